@@ -1,0 +1,83 @@
+# One entry point. "make help" lists what there is.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+export RASA_TELEMETRY_ENABLED := false
+export PYTHONPATH := $(CURDIR)
+# TensorFlow comes with Rasa; none of our parts uses it, so it need not speak.
+export TF_CPP_MIN_LOG_LEVEL := 3
+# Rasa 3.6 pins SQLAlchemy 1.4, which announces 2.0 at every start.
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+
+ENGINE := .venv/engine
+WEB := .venv/web
+MODEL := models/assistant.tar.gz
+# What the model is made from. Answers, contacts and places are read while it runs.
+TRAINED_FROM := config.yml domain.yml data/katalog.yml $(wildcard data/nlu/*.yml data/rules/*.yml) \
+	assistant/classifier.py assistant/intent_model.py assistant/encoder.py assistant/importer.py \
+	assistant/entities.py assistant/overrides.py assistant/policy.py requirements/engine.txt
+
+.PHONY: help
+help: ## list the commands
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(ENGINE)/.ready: requirements/engine.txt scripts/make-venv
+	@scripts/make-venv 3.10 $(ENGINE) requirements/engine.txt
+
+$(WEB)/.ready: requirements/web.txt scripts/make-venv
+	@scripts/make-venv 3.12 $(WEB) requirements/web.txt
+
+$(MODEL): $(TRAINED_FROM) | $(ENGINE)/.ready
+	@echo "Training the model (the first time some minutes, later seconds)"
+	$(ENGINE)/bin/rasa train --quiet --data data --out models --fixed-model-name assistant
+	touch $@
+
+.PHONY: setup
+setup: $(ENGINE)/.ready $(WEB)/.ready ## set up both environments
+
+.PHONY: train
+train: $(MODEL) ## train the model if what it is made from has changed
+
+.PHONY: run
+run: $(ENGINE)/.ready $(WEB)/.ready ## start the whole product
+	@$(WEB)/bin/python -m scripts.run check
+	$(MAKE) --no-print-directory $(MODEL)
+	exec $(WEB)/bin/python -m scripts.run start
+
+.PHONY: chat
+chat: $(ENGINE)/.ready $(WEB)/.ready $(MODEL) ## talk to the same assistant in the terminal
+	@exec $(WEB)/bin/python -m scripts.chat
+
+.PHONY: check
+check: $(WEB)/.ready ## check the content in data/
+	@$(WEB)/bin/python -m content.check
+
+.PHONY: lint
+lint: $(WEB)/.ready ## style of the code
+	@$(WEB)/bin/ruff check .
+	$(WEB)/bin/ruff format --check .
+
+.PHONY: test
+test: setup check lint $(MODEL) ## set up and run every test
+	@$(WEB)/bin/python -m pytest tests/content tests/web tests/docs
+	$(ENGINE)/bin/python -m pytest tests/content tests/assistant tests/actions tests/evaluation
+	$(ENGINE)/bin/rasa data validate --data data --fail-on-warnings --quiet
+	$(ENGINE)/bin/rasa test core --stories tests/conversations --model $(MODEL) --fail-on-prediction-errors --no-plot --out results --quiet
+	$(WEB)/bin/python -m pytest tests/product
+
+.PHONY: evaluate
+evaluate: $(MODEL) ## measure understanding on the test messages
+	@$(ENGINE)/bin/python -m evaluation.evaluate $(FILE)
+
+.PHONY: lock
+lock: ## renew the locked requirements (needs uv)
+	@cd requirements
+	uv pip compile --python-version 3.10 --generate-hashes --no-header --no-annotate -q engine.in -o engine.txt
+	uv pip compile --python-version 3.12 --generate-hashes --no-header --no-annotate -q web.in -o web.txt
+
+.PHONY: clean
+clean: ## remove what setup and training made
+	@rm -rf .venv models .rasa results .pytest_cache .ruff_cache

@@ -1,0 +1,35 @@
+"""What we know of the kommune's own efforts against digital sexual violations."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Text
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.context import edition, entities
+
+
+class KommuneEfforts(Action):
+    def name(self) -> Text:
+        return "action_kommunens_indsats"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
+    ) -> List[Dict[Text, Any]]:
+        named = entities(tracker, "kommune", "omtalt_kommune")
+        code = named[-1] if named else tracker.get_slot("kommune")
+        kommune = edition().kommune(code)
+        if not kommune:
+            dispatcher.utter_message(response="utter_kommunens_indsats", ask_kommune=True)
+            return []
+        messages = edition().messages
+        if kommune.indsats:
+            lines = [f"- {effort.tekst}" for effort in kommune.indsats]
+            addition = "\n".join([messages["indsats_kendt"].text, "", *lines])
+        else:
+            addition = messages["indsats_ukendt"].text
+        addition = edition().render(addition, kommune=code)
+        dispatcher.utter_message(response="utter_kommunens_indsats", addition=addition)
+        return [SlotSet("kommune", code)]

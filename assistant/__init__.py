@@ -1,0 +1,1 @@
+"""How we extend Rasa: importer, understanding, policy, wording, channel and stores."""

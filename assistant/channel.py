@@ -1,0 +1,124 @@
+"""The private channel between the web side and the engine. Never reachable from outside.
+
+Unlike Rasa's REST channel it never takes ids, metadata or payloads from a client on trust,
+tells an unknown conversation from a new one, deletes on request, and logs no message text.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
+
+from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from assistant.stores import delete_conversation
+
+logger = logging.getLogger(__name__)
+
+NAME = "samtale"
+_ID = re.compile(r"[\w-]{16,64}")
+_KOMMUNE_CHOICE = re.compile(r"kommune:(\d{4})")
+
+
+class Replies(OutputChannel):
+    """Collects what the assistant says during one request."""
+
+    def __init__(self) -> None:
+        self.messages: List[Dict[Text, Any]] = []
+
+    @classmethod
+    def name(cls) -> Text:
+        return NAME
+
+    async def send_response(self, recipient_id: Text, message: Dict[Text, Any]) -> None:
+        custom = message.get("custom") or {}
+        self.messages.append({"answer": None, "choices": [], **custom, "text": message.get("text")})
+
+
+class PrivateChannel(InputChannel):
+    """Conversations over loopback: start, say or choose, delete, ready."""
+
+    @classmethod
+    def name(cls) -> Text:
+        return NAME
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        routes = Blueprint("samtale")
+
+        @routes.middleware("request")
+        async def refuse_until_ready(request: Request) -> Optional[HTTPResponse]:
+            agent = request.app.ctx.agent
+            return None if agent and agent.is_ready() else _refusal("no model", 503)
+
+        @routes.get("/ready")
+        async def ready(request: Request) -> HTTPResponse:
+            return response.json({"ready": True})
+
+        @routes.post("/conversations")
+        async def start(request: Request) -> HTTPResponse:
+            body = request.json or {}
+            conversation, kommune = body.get("conversation"), body.get("kommune")
+            if not (isinstance(conversation, str) and _ID.fullmatch(conversation)):
+                return _refusal("bad conversation id", 400)
+            known = kommune and re.fullmatch(r"\d{4}", str(kommune))
+            payload = f'/start{{"kommune": "{kommune}"}}' if known else "/start"
+            return await self._reply(request, on_new_message, conversation, payload)
+
+        @routes.post("/conversations/<conversation:str>/messages")
+        async def say(request: Request, conversation: Text) -> HTTPResponse:
+            tracker_store = request.app.ctx.agent.tracker_store
+            if not _ID.fullmatch(conversation) or not await tracker_store.exists(conversation):
+                return _refusal("unknown conversation", 404)
+            body = request.json or {}
+            if "choice" in body:
+                text = payload_of(body["choice"], request.app.ctx.agent.domain.intents)
+                if text is None:
+                    return _refusal("unknown choice", 400)
+            else:
+                # A leading slash would be read as an intent by Rasa.
+                text = str(body.get("text") or "").lstrip("/ \t\n")
+            return await self._reply(request, on_new_message, conversation, text)
+
+        @routes.delete("/conversations/<conversation:str>")
+        async def delete(request: Request, conversation: Text) -> HTTPResponse:
+            await delete_conversation(request.app.ctx.agent.tracker_store, conversation)
+            return response.empty()
+
+        return routes
+
+    @staticmethod
+    async def _reply(
+        request: Request,
+        on_new_message: Callable[[UserMessage], Awaitable[Any]],
+        conversation: Text,
+        text: Text,
+    ) -> HTTPResponse:
+        replies = Replies()
+        try:
+            await on_new_message(
+                UserMessage(text, replies, conversation, input_channel=NAME)
+            )
+        except Exception as error:  # the web side gives the safe answer
+            logger.error("A message could not be handled: %s", type(error).__name__)
+            return _refusal("not handled", 500)
+        tracker = await request.app.ctx.agent.tracker_store.retrieve(conversation)
+        kommune = tracker.get_slot("kommune") if tracker else None
+        return response.json({"messages": replies.messages, "kommune": kommune})
+
+
+def payload_of(choice: Any, intents: List[Text]) -> Optional[Text]:
+    """Rasa's payload for a button's choice, or None when no button has that choice."""
+    if not isinstance(choice, str):
+        return None
+    match = _KOMMUNE_CHOICE.fullmatch(choice)
+    if match:
+        return f'/oplyser_sted{{"kommune": "{match[1]}"}}'
+    return f"/{choice}" if choice in intents else None
+
+
+def _refusal(reason: Text, status: int) -> HTTPResponse:
+    return response.json({"error": reason}, status=status)

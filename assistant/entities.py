@@ -1,0 +1,84 @@
+"""Entities: place (kommune), the child's age and the platform, as one Rasa component."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Dict, List, Text
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from assistant.ages import find_age
+from assistant.language import foreign_language
+from assistant.platforms import find_platforms
+from content.library import library
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class PamphletEntities(GraphComponent, EntityExtractorMixin):
+    """Finds the entities ``kommune`` (the family's own; value = four-digit code),
+    ``omtalt_kommune`` (any other mention), ``sted_flertydigt`` (codes, comma between),
+    ``sted_bredt``, ``alder`` (years), ``aldersgruppe``, ``platform`` and ``sprog`` (ISO
+    639-1, only when the message is not in Danish).
+    """
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> PamphletEntities:
+        return cls()
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        for message in messages:
+            text = message.get(TEXT) or ""
+            found = [*_places(text), *_ages(text), *_platforms(text), *_language(text)]
+            for entity in found:
+                entity["extractor"] = type(self).__name__
+            message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+        return messages
+
+
+def _places(text: str) -> List[Dict[Text, Any]]:
+    found = []
+    for place in library().current().gazetteer.find(text):
+        if place.too_broad:
+            name, value = "sted_bredt", place.text
+        elif place.kommune is None:
+            name, value = "sted_flertydigt", ",".join(place.candidates)
+        else:
+            # "vi bor i Odder" says where the family lives; "en dreng fra Odder" does not.
+            alone = not re.search(r"\w", text[: place.start] + text[place.end :])
+            name = "kommune" if place.home or alone else "omtalt_kommune"
+            value = place.kommune
+        found.append(_entity(name, value, place.start, place.end))
+    return found
+
+
+def _ages(text: str) -> List[Dict[Text, Any]]:
+    age = find_age(text)
+    if age is None:
+        return []
+    band = _entity("aldersgruppe", age.band, age.start, age.end)
+    return [band] if age.years is None else [band, _entity("alder", age.years, age.start, age.end)]
+
+
+def _platforms(text: str) -> List[Dict[Text, Any]]:
+    return [_entity("platform", name, start, end) for start, end, name in find_platforms(text)]
+
+
+def _language(text: str) -> List[Dict[Text, Any]]:
+    code = foreign_language(text)
+    return [_entity("sprog", code, 0, len(text))] if code else []
+
+
+def _entity(name: str, value: Any, start: int, end: int) -> Dict[Text, Any]:
+    return {"entity": name, "value": value, "start": start, "end": end, "confidence_entity": 1.0}

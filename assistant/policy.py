@@ -1,0 +1,172 @@
+"""The dialogue's exceptions. Rules say which answer belongs to which intent; this policy says
+when the conversation itself matters more: a crisis that is not over, a question we asked,
+a second miss in a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from typing import Any, Dict, List, Optional, Text
+
+from rasa.core.featurizers.precomputation import MessageContainerForCoreFeaturization
+from rasa.core.policies.policy import Policy, PolicyPrediction, SupportedData
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.generator import TrackerWithCachedStates
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from assistant.history import ACUTE, AFTERWARDS, History
+from content.library import library
+
+# Above RulePolicy (6), which is equally certain of its rules.
+PRIORITY = 7
+
+# In a crisis another topic is taken up only when the classifier is at least this certain:
+# between "he is calm now" and a new question the crisis is the safer reading.
+LEAVE_CRISIS = 0.5
+
+# Words that continue what was being talked about.
+_CONTINUES = {"ja", "nej", "forstod_ikke", "hilsen", "nonsens", "oplyser_alder", "utilfreds"}
+
+# Short replies that are no places, however much they look like one.
+_NO_PLACES = {"ja", "nej", "tak", "farvel", "tal_med_menneske"}
+
+# Answers that an action puts together; they have no age variants.
+SPOKEN_BY_ACTIONS = {"ssp_kontakt", "kommunens_indsats"}
+
+# A reply to "which kommune?" is short; a longer text we could not place is a new question.
+LONGEST_PLACE_REPLY = 5  # words
+
+
+def decide(
+    history: History,
+    intent: Optional[str],
+    confidence: float,
+    is_choice: bool,
+    words: int,
+    places: bool,
+    reply_is_place: bool,
+    kommune_known: bool,
+    answers: Container[str] = (),
+) -> Optional[str]:
+    """The name of the action that must be taken, or None to leave it to the rules.
+
+    ``words`` is the length of the message; ``places`` tells whether it names a place, and
+    ``reply_is_place`` whether it can be read as one by whoever has just asked for it;
+    ``answers`` are the pamphlet answers, which can be given again for another age.
+    """
+    crisis = history.crisis
+    if crisis and not is_choice:
+        other_crisis = intent in ACUTE and intent != crisis
+        unsure = intent == DEFAULT_NLU_FALLBACK_INTENT_NAME or (
+            confidence < LEAVE_CRISIS and intent not in ("tak", "farvel")
+        )
+        if not other_crisis and (intent == crisis or intent in _CONTINUES or unsure):
+            return f"utter_{crisis}{AFTERWARDS}"
+    asked = history.last == "spoerg_kommune" or (
+        history.last == "ssp_kontakt" and not kommune_known
+    )
+    if asked and reply_is_place and intent not in (*ACUTE, *_NO_PLACES):
+        return "action_ssp_kontakt"
+    if intent == DEFAULT_NLU_FALLBACK_INTENT_NAME:
+        if places or (asked and words <= LONGEST_PLACE_REPLY):
+            return "action_ssp_kontakt"
+        return "action_to_gange_forbi" if history.last == "afklaring" else "action_afklaring"
+    if intent == "oplyser_sted" and history.last == "kommunens_indsats":
+        return "action_kommunens_indsats"
+    if intent == "oplyser_alder":
+        topic = history.topic
+        return f"utter_{topic}" if topic in answers else "utter_oplyser_alder"
+    return None
+
+
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True
+)
+class ConversationPolicy(Policy):
+    """Predicts what :func:`decide` says; after any action it listens (one action a turn)."""
+
+    def __init__(
+        self,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__({**config, "priority": PRIORITY}, model_storage, resource, execution_context)
+
+    @staticmethod
+    def supported_data() -> SupportedData:
+        return SupportedData.ML_AND_RULE_DATA
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        return {"priority": PRIORITY}
+
+    def train(
+        self,
+        training_trackers: List[TrackerWithCachedStates],
+        domain: Domain,
+        **kwargs: Any,
+    ) -> Resource:
+        return self._resource  # nothing is learned
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> ConversationPolicy:
+        return cls(config, model_storage, resource, execution_context)
+
+    def predict_action_probabilities(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: Optional[Dict[Text, Any]] = None,
+        precomputations: Optional[MessageContainerForCoreFeaturization] = None,
+        **kwargs: Any,
+    ) -> PolicyPrediction:
+        probabilities = self._default_predictions(domain)
+        action = self._next_action(tracker)
+        if action in domain.action_names_or_texts:
+            probabilities[domain.index_for_action(action)] = 1.0
+        return self._prediction(probabilities)
+
+    def _next_action(self, tracker: DialogueStateTracker) -> Optional[str]:
+        if tracker.latest_action_name != ACTION_LISTEN_NAME:
+            return ACTION_LISTEN_NAME
+        message: Optional[UserUttered] = tracker.latest_message
+        if message is None:
+            return None
+        text = message.text or ""
+        content = library().current()
+        catalogue = content.catalogue
+        words = len(text.split())
+        return decide(
+            history=History(
+                (event.as_dict() for event in tracker.events), catalogue.conversational
+            ),
+            intent=message.intent_name,
+            confidence=float(message.intent.get("confidence") or 0.0),
+            is_choice=text.startswith("/"),
+            words=words,
+            places=any(
+                entity["entity"] in ("kommune", "omtalt_kommune", "sted_flertydigt", "sted_bredt")
+                for entity in message.entities
+            ),
+            reply_is_place=words <= LONGEST_PLACE_REPLY
+            and bool(content.gazetteer.find(text, lenient=True)),
+            kommune_known=bool(tracker.get_slot("kommune")),
+            answers=catalogue.pamphlet_of.keys() - SPOKEN_BY_ACTIONS,
+        )

@@ -1,0 +1,114 @@
+"""Wording: what an utterance says is read from ``data/`` at the moment it is said.
+
+So an edited file counts in the next reply, without training or restart; the model knows only
+the ids. Set as ``nlg`` in ``endpoints.yml``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional, Text
+
+from rasa.core.nlg.generator import NaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from assistant.history import AFTERWARDS
+from content.answers import Answer
+from content.library import Edition, Library, library
+from environment import read_environment
+
+FOLLOW_UPS = 3  # next steps offered as buttons, beside "Find SSP"
+
+# Messages that ask which kommune the family lives in: the widget shows its picker.
+ASKS_KOMMUNE = {"spoerg_kommune", "ukendt_sted", "for_bredt_sted"}
+
+
+class PamphletWording(NaturalLanguageGenerator):
+    """Turns ``utter_<id>`` into the answer or message of that id, fitted to the slots."""
+
+    def __init__(
+        self,
+        endpoint_config: Optional[EndpointConfig] = None,
+        domain: Optional[Domain] = None,
+        content: Optional[Library] = None,
+    ) -> None:
+        self._library = content or library()
+        self._minutes = str(read_environment().conversation_minutes)
+
+    async def generate(
+        self,
+        utter_action: Text,
+        tracker: DialogueStateTracker,
+        output_channel: Text,
+        **kwargs: Any,
+    ) -> Dict[Text, Any]:
+        """The utterance: ``text`` (Markdown) and ``custom`` with ``answer``, ``choices`` and
+        what an action passed on: ``contact``, ``choices``, ``ask_kommune``, ``addition``."""
+        edition = self._library.current()
+        id_ = utter_action[len("utter_") :]
+        slots = {name: slot.value for name, slot in tracker.slots.items()}
+        custom: Dict[Text, Any] = {"answer": None, "choices": []}
+        if id_.endswith(AFTERWARDS):
+            id_ = id_[: -len(AFTERWARDS)]
+            text = edition.answers[id_].afterwards or edition.answers[id_].body
+            custom.update(answer=id_, choices=_next_steps(edition, edition.answers[id_]))
+        elif id_ == "andet_sprog" and _language(tracker) in edition.languages:
+            language = edition.languages[_language(tracker)]
+            text = language.text
+            custom["answer"] = id_
+            custom["language"] = {"code": language.code, "direction": language.direction}
+        elif id_ in edition.answers:
+            answer = edition.answers[id_]
+            text = self._answer_text(edition, answer, tracker, slots)
+            custom.update(answer=id_, choices=_next_steps(edition, answer))
+        else:
+            message = edition.messages.get(id_) or edition.messages["svar_mangler"]
+            text = message.text
+            custom["choices"] = [{"label": b.label, "choice": b.choice} for b in message.buttons]
+            custom["message"] = id_
+        if id_ in ASKS_KOMMUNE:
+            custom["ask_kommune"] = True
+        if kwargs.get("addition"):
+            text = f"{text}\n\n{kwargs['addition']}"
+        for key in ("contact", "choices", "ask_kommune"):
+            if kwargs.get(key):
+                custom[key] = kwargs[key]
+        rendered = edition.render(text, kommune=slots.get("kommune"), minutter=self._minutes)
+        return {"text": rendered, "custom": custom}
+
+    @staticmethod
+    def _answer_text(
+        edition: Edition,
+        answer: Answer,
+        tracker: DialogueStateTracker,
+        slots: Dict[Text, Any],
+    ) -> Text:
+        kommune = edition.kommune(slots.get("kommune"))
+        band = answer.variants.get(slots.get("aldersgruppe") or "", "")
+        parts = [
+            answer.variants.get(f"platform:{slots.get('platform')}", ""),
+            band,
+            answer.variants.get(f"kommune:{kommune.kortnavn.lower()}", "") if kommune else "",
+        ]
+        if tracker.latest_message and tracker.latest_message.intent_name == "oplyser_alder":
+            # The answer has just been given; what is new is what the age changes.
+            return band or edition.messages["samme_raad"].text
+        return "\n\n".join(part for part in (answer.body, *parts) if part)
+
+
+def _next_steps(edition: Edition, answer: Answer) -> List[Dict[Text, Text]]:
+    steps = [
+        {"label": edition.answers[id_].title, "choice": id_}
+        for id_ in answer.follow_ups
+        if id_ in edition.answers
+    ][:FOLLOW_UPS]
+    if answer.pamphlet and answer.id != "ssp_kontakt":
+        steps.append({"label": edition.messages["knap_find_ssp"].text, "choice": "ssp_kontakt"})
+    return steps
+
+
+def _language(tracker: DialogueStateTracker) -> Text:
+    if not tracker.latest_message:
+        return ""
+    return next((e["value"] for e in tracker.latest_message.entities if e["entity"] == "sprog"), "")

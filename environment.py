@@ -1,0 +1,88 @@
+"""Settings from the environment and ``.env``: the one place where they are read and checked.
+
+Every setting has a default that lets the product start on one machine. A bad value raises
+:class:`BadSetting` with one line that names the setting and the remedy.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+ROOT = Path(__file__).resolve().parent
+
+
+class BadSetting(ValueError):
+    """A setting that cannot be used."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The product's settings. ``conversation_minutes`` is the time without activity after
+    which a conversation is deleted; ``engine_timeout`` is in seconds."""
+
+    host: str
+    web_port: int
+    engine_port: int
+    actions_port: int
+    engine_url: str
+    redis_url: str | None
+    conversation_minutes: int
+    engine_timeout: float
+    max_message_characters: int
+    allowed_hosts: tuple[str, ...]
+    allowed_origins: tuple[str, ...]
+    secret_key: str | None
+
+
+def read_environment(values: Mapping[str, str | None] | None = None) -> Environment:
+    """The settings in ``values``; by default ``.env`` overlaid by the process environment."""
+    if values is None:
+        values = {**dotenv_values(ROOT / ".env"), **os.environ}
+
+    def text(name: str, default: str = "") -> str:
+        return (values.get(name) or default).strip()
+
+    def number(name: str, default: str, lowest: int, highest: int) -> int:
+        raw = text(name, default)
+        if not re.fullmatch(r"\d{1,9}", raw) or not lowest <= int(raw) <= highest:
+            raise BadSetting(
+                f"{name}={raw!r} is not usable: write a whole number from {lowest} to {highest}."
+            )
+        return int(raw)
+
+    def names(name: str, pattern: str, form: str) -> tuple[str, ...]:
+        found = tuple(part.strip() for part in text(name).split(",") if part.strip())
+        for part in found:
+            if not re.fullmatch(pattern, part):
+                raise BadSetting(f"{name}: {part!r} is not usable: write {form}, comma between.")
+        return found
+
+    redis_url = text("REDIS_URL") or None
+    if redis_url and not re.match(r"(rediss?|unix)://", redis_url):
+        raise BadSetting(f"REDIS_URL={redis_url!r} is not usable: write redis://host:port/0.")
+    engine_port = number("ENGINE_PORT", "5005", 1, 65535)
+    engine_url = text("ENGINE_URL", f"http://127.0.0.1:{engine_port}").rstrip("/")
+    if not re.match(r"https?://[^/\s]+", engine_url):
+        raise BadSetting(f"ENGINE_URL={engine_url!r} is not usable: write http://host:port.")
+    return Environment(
+        host=text("HOST", "127.0.0.1"),
+        web_port=number("WEB_PORT", "8000", 1, 65535),
+        engine_port=engine_port,
+        actions_port=number("ACTIONS_PORT", "5055", 1, 65535),
+        engine_url=engine_url,
+        redis_url=redis_url,
+        conversation_minutes=number("CONVERSATION_MINUTES", "30", 1, 1440),
+        engine_timeout=float(number("ENGINE_TIMEOUT_SECONDS", "7", 1, 60)),
+        max_message_characters=number("MAX_MESSAGE_CHARACTERS", "2000", 200, 20000),
+        allowed_hosts=names("ALLOWED_HOSTS", r"[\w.*-]+", "host names as chat.kommune.dk"),
+        allowed_origins=names(
+            "ALLOWED_ORIGINS", r"https?://[\w.-]+(:\d+)?", "origins as https://www.kommune.dk"
+        ),
+        secret_key=text("SECRET_KEY") or None,
+    )

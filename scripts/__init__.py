@@ -1,0 +1,1 @@
+"""Starting and talking to the product; not needed by anything else."""

@@ -1,0 +1,180 @@
+"""What happens to a parent's message, independent of HTTP.
+
+The web side remembers three things, all in memory and with a time limit: which conversations have
+an open message, which kommune a conversation has told, and which ids it gave out while the engine
+was unreachable.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import secrets
+from collections.abc import Awaitable
+from typing import Any, TypeVar
+
+from cachetools import TTLCache
+
+from environment import Environment
+from web import metrics
+from web.engine import (
+    Engine,
+    EngineBusy,
+    EngineUnavailable,
+    Reply,
+    UnknownChoice,
+    UnknownConversation,
+)
+from web.errors import Refusal
+from web.guard import clean, mask
+from web.rendering import Malformed, public_message
+from web.safe_answer import safe_answer
+from web.texts import Texts
+
+logger = logging.getLogger(__name__)
+
+Messages = list[dict[str, Any]]
+T = TypeVar("T")
+
+MOST_REMEMBERED = 20_000
+_ID = re.compile(r"[A-Za-z0-9_-]{32}")  # secrets.token_urlsafe(24)
+_CHOICE = re.compile(r"[a-z0-9_]{1,80}(?::[a-z0-9_]{1,80})?")
+
+
+class Conversations:
+    """Starts, continues and deletes conversations."""
+
+    def __init__(self, environment: Environment, texts: Texts, engine: Engine) -> None:
+        self._texts = texts
+        self._engine = engine
+        self._timeout = environment.engine_timeout
+        self._max_characters = environment.max_message_characters
+        seconds = environment.conversation_minutes * 60
+        self._kommuner: TTLCache[str, str] = TTLCache(MOST_REMEMBERED, seconds)
+        self._unstarted: TTLCache[str, bool] = TTLCache(MOST_REMEMBERED, seconds)
+        self._open: dict[str, asyncio.Task[Messages]] = {}
+
+    async def start(self, kommune: str | None) -> tuple[str, Messages]:
+        """A new conversation: its id and the opening, or the safe answer."""
+        conversation = secrets.token_urlsafe(24)
+        # An unknown code is a slip on the kommune's page; the parent shall not pay for it.
+        known = kommune if kommune in (await self._texts.edition()).kommuner else None
+        if known:
+            self._kommuner[conversation] = known
+        try:
+            messages = await self._public(
+                conversation, self._in_time(self._engine.start(conversation, known))
+            )
+        except EngineUnavailable as error:
+            self._unstarted[conversation] = True
+            messages = await self._safe(conversation, error)
+        return conversation, messages
+
+    async def say(self, conversation: str, *, text: str | None, choice: str | None) -> Messages:
+        """The answer to a text or a chosen button. Raises :class:`Refusal`."""
+        check_id(conversation)
+        body = {"choice": self._choice(choice)} if choice is not None else None
+        body = body or {"text": await self._safe_text(text or "")}
+        if conversation in self._open:
+            raise Refusal("fejl_travlt", 409)
+        task = asyncio.create_task(self._answer(conversation, body))
+        self._open[conversation] = task
+        task.add_done_callback(lambda done: self._closed(conversation, done))
+        # A parent who leaves does not cut the engine's work off half way: until it is done, a
+        # new message waits and a deletion cannot be overtaken.
+        return await asyncio.shield(task)
+
+    async def delete(self, conversation: str) -> None:
+        """Deletes everything about a conversation, after its open message has been answered."""
+        check_id(conversation)
+        while task := self._open.get(conversation):
+            await asyncio.wait({task})
+        self._kommuner.pop(conversation, None)
+        self._unstarted.pop(conversation, None)
+        try:
+            await self._in_time(self._engine.delete(conversation))
+        except EngineUnavailable:
+            # We cannot promise that it is gone, so we do not say so.
+            raise Refusal("fejl_intern", 503) from None
+
+    def _closed(self, conversation: str, task: asyncio.Task[Messages]) -> None:
+        self._open.pop(conversation, None)
+        if not task.cancelled():
+            task.exception()  # seen; else asyncio writes about it when the parent has left
+
+    async def _answer(self, conversation: str, body: dict[str, str]) -> Messages:
+        try:
+            return await self._public(
+                conversation, self._in_time(self._delivered(conversation, body))
+            )
+        except EngineUnavailable as error:
+            return await self._safe(conversation, error)
+        except UnknownConversation:
+            raise Refusal("fejl_ukendt_samtale", 404) from None
+        except UnknownChoice:
+            raise Refusal("fejl_ugyldig", 400) from None
+        except EngineBusy:
+            raise Refusal("fejl_travlt", 409) from None
+
+    async def _delivered(self, conversation: str, body: dict[str, str]) -> Reply:
+        """The engine's reply; starts a conversation there that began while it was away."""
+        try:
+            reply = await self._engine.say(conversation, body)
+        except UnknownConversation:
+            if conversation not in self._unstarted:
+                raise
+            await self._engine.start(conversation, self._kommuner.get(conversation))
+            reply = await self._engine.say(conversation, body)
+        self._unstarted.pop(conversation, None)
+        return reply
+
+    async def _in_time(self, work: Awaitable[T]) -> T:
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await work
+        except TimeoutError:
+            raise EngineUnavailable("slow") from None
+
+    async def _public(self, conversation: str, work: Awaitable[Reply]) -> Messages:
+        reply = await work
+        edition = await self._texts.edition()
+        kommune = reply.kommune or self._kommuner.get(conversation)
+        if kommune and kommune in edition.kommuner:
+            self._kommuner[conversation] = kommune  # also renews the time limit
+        try:
+            found = [public_message(edition, message) for message in reply.messages]
+        except Malformed:
+            raise EngineUnavailable("nonsense") from None
+        messages = [message for message in found if message]
+        if not messages:
+            raise EngineUnavailable("silent")
+        metrics.count_answers(edition, messages)
+        return messages
+
+    async def _safe(self, conversation: str, error: EngineUnavailable) -> Messages:
+        logger.warning("Safe answer given; the engine is %s.", error.reason)
+        metrics.count_safe_answer(error.reason)
+        return [safe_answer(await self._texts.edition(), self._kommuner.get(conversation))]
+
+    async def _safe_text(self, raw: str) -> str:
+        """What may be sent on of a typed text: cleaned, within the limit, masked."""
+        text = clean(raw)
+        if not text:
+            raise Refusal("fejl_tom", 400)
+        if len(text) > self._max_characters:
+            raise Refusal("fejl_for_lang", 413)
+        lines = (await self._texts.edition()).helplines.values()
+        return mask(text, keep={n for line in lines for n in (line.phone, line.sms) if n})
+
+    @staticmethod
+    def _choice(choice: str) -> str:
+        if not _CHOICE.fullmatch(choice):
+            raise Refusal("fejl_ugyldig", 400)
+        return choice
+
+
+def check_id(conversation: str) -> None:
+    """Refuses an id that we cannot have given out."""
+    if not _ID.fullmatch(conversation):
+        raise Refusal("fejl_ukendt_samtale", 404)

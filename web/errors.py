@@ -1,0 +1,58 @@
+"""Refusals: one shape for the API, one plain page for everything else."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from web import services
+from web.texts import LAST_RESORT_PLAIN, plain_message
+
+
+class Refusal(Exception):
+    """A request we do not carry out. ``code`` is the id of a message in ``data/beskeder.yml``."""
+
+    def __init__(self, code: str, status: int) -> None:
+        self.code = code
+        self.status = status
+        super().__init__(code)
+
+
+def refused(request: HttpRequest, code: str, status: int) -> HttpResponse:
+    """The answer to a refused request: JSON below ``/api``, else a small page."""
+    text = _text(code)
+    if request.path.startswith("/api"):
+        return json_response({"error": {"code": code, "message": text}}, status)
+    return render(request, "fejl.html", {"text": text}, status=status)
+
+
+def json_response(body: object, status: int = 200) -> JsonResponse:
+    """JSON in plain UTF-8."""
+    return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
+
+
+def _text(code: str) -> str:
+    try:
+        return plain_message(services.current().texts.now(), code)
+    except Exception:  # an error about an error must not be the last word
+        return LAST_RESORT_PLAIN
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler400."""
+    return refused(request, "fejl_ugyldig", 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler403."""
+    return refused(request, "fejl_ugyldig", 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler404."""
+    return refused(request, "fejl_findes_ikke", 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500."""
+    return refused(request, "fejl_intern", 500)

@@ -1,0 +1,156 @@
+"""From the engine's messages to the public API's: Markdown to safe HTML, sources, review date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+if TYPE_CHECKING:
+    from content.library import Edition
+
+_ALLOWED_LINK = re.compile(r"(?:https?://|mailto:|tel:)\S", re.IGNORECASE)
+_CONTACT_KEYS = ("kommune", "kode", "heading")
+_LINE_KEYS = ("label", "kind", "value", "href", "note", "source", "source_date")
+_LINE_KINDS = frozenset({"telefon", "email", "link"})
+
+
+class Malformed(ValueError):
+    """The engine said something that is not a message."""
+
+
+def _link_open(
+    self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    token = tokens[index]
+    if str(token.attrGet("href")).lower().startswith("http"):
+        token.attrSet("target", "_blank")
+        token.attrSet("rel", "noopener noreferrer")
+    return self.renderToken(tokens, index, options, env)
+
+
+def _heading(
+    self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    tokens[index].tag = "h3"  # the page and the chat window own the levels above
+    return self.renderToken(tokens, index, options, env)
+
+
+def _build_markdown() -> MarkdownIt:
+    markdown = MarkdownIt("commonmark", {"html": False, "linkify": False})
+    markdown.disable("image")  # no request to anywhere from inside an answer
+    markdown.validateLink = lambda url: bool(_ALLOWED_LINK.match(url))  # type: ignore[method-assign]
+    markdown.add_render_rule("link_open", _link_open)
+    markdown.add_render_rule("heading_open", _heading)
+    markdown.add_render_rule("heading_close", _heading)
+    return markdown
+
+
+_MARKDOWN = _build_markdown()
+
+
+def to_html(text: str) -> str:
+    """Safe HTML of a Markdown text."""
+    return _MARKDOWN.render(text).strip()
+
+
+def public_message(edition: Edition, message: Any) -> dict[str, Any] | None:
+    """The public form of an engine message; None for an empty one.
+
+    Raises :class:`Malformed` when it is not a message at all.
+    """
+    if not isinstance(message, dict):
+        raise Malformed("not an object")
+    answer = _optional_text(message.get("answer"), "answer")
+    text = (_optional_text(message.get("text"), "text") or "").strip()
+    choices = _choices(message.get("choices"))
+    extras = {
+        "contact": _contact(message.get("contact")),
+        "ask_kommune": message.get("ask_kommune") is True,
+        "language": _language(message.get("language")),
+    }
+    extras = {key: value for key, value in extras.items() if value}
+    if not text and not choices and not extras:
+        return None
+    return {
+        "answer": answer,
+        "text": text,
+        "html": to_html(text),
+        **_provenance(edition, answer),
+        "choices": choices,
+        **extras,
+    }
+
+
+def _provenance(edition: Edition, answer_id: str | None) -> dict[str, Any]:
+    """Sources, review date and draft mark of an answer.
+
+    What is not an answer (the opening, a question) is no professional advice and no draft of any;
+    an answer that is missing in the content cannot have been approved.
+    """
+    if answer_id is None:
+        return {"sources": [], "reviewed": None, "draft": False}
+    answer = edition.answers.get(answer_id)
+    if answer is None:
+        known = answer_id in edition.messages
+        return {"sources": [], "reviewed": None, "draft": not known}
+    return {
+        "sources": [{"name": source.name, "url": source.url} for source in answer.sources],
+        "reviewed": answer.reviewed.isoformat() if answer.reviewed else None,
+        "draft": answer.is_draft,
+    }
+
+
+def _optional_text(value: Any, name: str) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise Malformed(name)
+    return value
+
+
+def _choices(value: Any) -> list[dict[str, str]]:
+    if value is not None and not isinstance(value, list):
+        raise Malformed("choices")
+    return [_texts_of(item, ("label", "choice"), "choices") for item in value or []]
+
+
+def _contact(value: Any) -> dict[str, Any] | None:
+    if value is None:
+        return None
+    if not isinstance(value, dict) or not isinstance(value.get("lines"), list):
+        raise Malformed("contact")
+    lines = []
+    for line in value["lines"]:
+        if not isinstance(line, dict) or line.get("kind") not in _LINE_KINDS:
+            raise Malformed("contact")
+        known = {key: _optional_text(line.get(key), "contact") for key in _LINE_KEYS}
+        if not known["label"] or not known["value"]:
+            raise Malformed("contact")
+        if known["href"] and not _ALLOWED_LINK.match(known["href"]):
+            known["href"] = None
+        lines.append(known)
+    head = {key: _optional_text(value.get(key), "contact") for key in _CONTACT_KEYS}
+    return {**head, "lines": lines}
+
+
+def _language(value: Any) -> dict[str, str] | None:
+    if value is None:
+        return None
+    language = _texts_of(value, ("code", "direction"), "language")
+    if not re.fullmatch(r"[a-z]{2,3}", language["code"]):
+        raise Malformed("language")
+    if language["direction"] not in ("ltr", "rtl"):
+        raise Malformed("language")
+    return language
+
+
+def _texts_of(value: Any, keys: tuple[str, ...], name: str) -> dict[str, str]:
+    if not isinstance(value, Mapping):
+        raise Malformed(name)
+    if not all(isinstance(value.get(key), str) and value[key].strip() for key in keys):
+        raise Malformed(name)
+    return {key: value[key] for key in keys}

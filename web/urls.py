@@ -1,0 +1,24 @@
+"""What exists on the public web side."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from web import api, pages
+
+urlpatterns = [
+    path("", pages.demo),
+    path("static/<str:name>", pages.static),
+    path("api/conversations", api.conversations),
+    path("api/conversations/<str:conversation>", api.conversation),
+    path("api/conversations/<str:conversation>/messages", api.messages),
+    path("api/kommuner", api.kommuner),
+    path("health/live", pages.live),
+    path("health/ready", pages.ready),
+    path("metrics", pages.prometheus),
+]
+
+handler400 = "web.errors.bad_request"
+handler403 = "web.errors.forbidden"
+handler404 = "web.errors.not_found"
+handler500 = "web.errors.server_error"
