@@ -10,6 +10,9 @@ export PYTHONPATH := $(CURDIR)
 # TensorFlow comes with Rasa; none of our parts uses it, so it need not speak.
 export TF_CPP_MIN_LOG_LEVEL := 3
 # Rasa 3.6 pins SQLAlchemy 1.4, which announces 2.0 at every start.
+# Where a shell forbids it, every start would compile TensorFlow's sources anew: 20 s each time.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONWARNINGS := ignore::DeprecationWarning
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
 ENGINE := .venv/engine

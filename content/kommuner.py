@@ -27,7 +27,7 @@ OLD_BEFORE = 2022
 
 @dataclass(frozen=True)
 class Kilde:
-    """Where one value was found. ``dato`` is ``2024``, ``2024-02``, ``2024-02-26`` or ``ca. 2013``."""
+    """Where a value was found. ``dato``: ``2024``, ``2024-02``, ``2024-02-26``, ``ca. 2013``."""
 
     kilde: str
     dato: str | None = None

@@ -100,7 +100,7 @@ def _word_spellings(word: str) -> dict[str, int]:
     parts = _LETTER.split(word)
     options = [_LETTER_SPELLINGS[letter] for letter in _LETTER.findall(word)]
     return {
-        parts[0] + "".join(map("".join, zip(letters, parts[1:]))): sum(
+        parts[0] + "".join(map("".join, zip(letters, parts[1:], strict=True))): sum(
             letter in "ao" for letter in letters
         )
         for letters in itertools.product(*options)
@@ -114,7 +114,7 @@ def _spellings(name: str) -> dict[tuple[str, ...], int]:
     found: dict[tuple[str, ...], int] = {}
     for variant in itertools.product(*shortened):
         for spelling in itertools.product(*(_word_spellings(word).items() for word in variant)):
-            written, unsure = zip(*spelling)
+            written, unsure = zip(*spelling, strict=True)
             found[written] = sum(unsure)
             if len(written) > 1 and min(map(len, written)) > 2:
                 found[("".join(written),)] = sum(unsure)
@@ -283,7 +283,7 @@ class _Text:
         )
 
     def stands_alone(self, i: int) -> bool:
-        """True when the four digits at ``i`` are not part of a larger number, an address or a name."""
+        """True when the digits at ``i`` are not part of a larger number, an address or a name."""
         token = self.tokens[i]
         if not _POSTAL_BEFORE.search(self.text[max(token.start - 3, 0) : token.start]):
             return False
@@ -294,6 +294,15 @@ class _Text:
             (self.word(i + 1).isdigit() and self.gap(i + 1) in group)
             or (self.word(i - 1).isdigit() and len(self.word(i - 1)) > 3 and self.gap(i) in group)
         )
+
+    def is_counted(self, i: int) -> bool:
+        """True when the number at ``i`` is an amount, a time or a code: "8700 kr", "kl. 2100"."""
+        unit = not self.parted(i + 1) and _UNIT.fullmatch(self.word(i + 1))
+        return bool(unit) or self.word(i - 1) in _COUNTS
+
+    def tells_of_move(self, i: int) -> bool:
+        """True when the number at ``i`` can be the year of a move or a birth."""
+        return any(self.word(k) in _MOVES for k in range(i - 6, i))
 
     def names_police(self, i: int) -> bool:
         """True for "Syd- og Sønderjyllands Politi": the police within a few words from ``i``."""
@@ -345,7 +354,7 @@ class _Text:
         return i == 0 or bool(_SENTENCE_END.search(self.gap(i)))
 
 
-# --- the gazetteer ---------------------------------------------------------------------------------
+# --- the gazetteer -------------------------------------------------------------------------------
 
 _APOSTROPHE = re.compile(r"['’´`]s?$")
 _NAME_GAP = re.compile(r"\.?[ \t\xa0]?[-–/]?[ \t\xa0]?")
@@ -358,9 +367,11 @@ _GLUED = re.compile(r"(\w{2,}?)kommune[ns]?s?")  # "horsenskommune"
 _POLICE = re.compile(r"politi\w*")
 
 _POSTAL_WORD = re.compile(r"post(?:nr|num+er(?:et)?)?|dk")
-_POSTAL_BEFORE = re.compile(r"(?<![@#_/\\+=.:,\-\w])\Z|(?<=dk-)\Z|(?<=dk)\Z", re.IGNORECASE)
+_POSTAL_BEFORE = re.compile(
+    r"(?<![@#_/\\+=.\-\w])(?<!\d[,:])\Z|(?<=dk-)\Z|(?<=dk)\Z", re.IGNORECASE
+)
 _POSTAL_AFTER = re.compile(r"(?![@_/:%]|[.,-][\d-])")
-_NOT_POSTAL_BEFORE = {
+_COUNTS = {
     "kr", "kroner", "dkk", "eur", "euro", "usd", "kl", "klokken", "år", "året", "siden", "kode",
     "koden", "pin", "pinkode", "pinkoden", "cirka", "ca", "over", "under", "op",
 }  # fmt: skip
@@ -433,9 +444,9 @@ class Gazetteer:
             if len(sound) >= _SHORTEST_MISSPELT and place.kind in _OFTEN_MISSPELT:
                 self._sounds.setdefault(sound[0], {}).setdefault(sound, []).append(place)
         self._prefixes = sorted(
-            (" ".join(spelling), _KINDS.index(place.kind), place.candidates[0])
+            (" ".join(spelling), _KINDS.index(place.kind) + (code != place.candidates[0]), code)
             for spelling, place in self._by_spelling.items()
-            if place.candidates
+            for code in place.candidates
         )
 
     @classmethod
@@ -472,41 +483,48 @@ class Gazetteer:
     def _postal_at(
         self, message: _Text, i: int, lenient: bool
     ) -> tuple[int, PlaceMatch | None] | None:
-        token = message.tokens[i]
-        place = self._postal.get(token.word)
+        place = self._postal.get(message.word(i))
         if not place or not message.stands_alone(i):
             return None
-        if message.gap(i + 1) in (" ", ", ", ",", " - "):
-            for reading in self._readings(message, i + 1):
-                shared = tuple(c for c in place.candidates if c in reading.place.candidates)
-                if shared:
-                    end = reading.end + bool(_KOMMUNE.fullmatch(message.word(reading.end)))
-                    found = self._place(place.name, shared, "postnummer", place.preferred)
-                    return end, self._match(message, i, end, found, home=True)
-            town, written = _words(place.name)[0], message.word(i + 1)
-            if len(written) > 4 and OSA.distance(_sound(town), _sound(written)) <= 2:
-                return i + 2, self._match(message, i, i + 2, place, home=True)
-        context = message.context(i, i + 1, with_paa=True)
-        before = message.word(i - 1)
-        if before in {"er", "nr", "nummer"}:
-            before = message.word(i - 2)
-        named = bool(_POSTAL_WORD.fullmatch(before)) and i > 0
-        beside = {message.word(i - 1), message.word(i + 1)}
-        named |= "ssp" in beside or any(
-            reading.end == i and set(reading.place.candidates) & set(place.candidates)
-            for reading in self._readings(message, i - 1)
-        )
-        if int(token.word) in _YEARS:  # "siden 2000", "født i 1970"
-            moved = any(message.word(k) in _MOVES for k in range(i - 6, i))
-            meant = context.home and not moved
+        end, town = self._town_after(message, i, place)
+        if town:
+            return end, self._match(message, i, end, town, home=True)
+        context = message.context(i, end, with_paa=True)
+        named = self._is_called_postal(message, i, place)
+        if not named and message.is_counted(i):
+            return None
+        if int(message.word(i)) in _YEARS:  # "siden 2000", "flyttet hertil i 1970"
+            meant = context.home and not message.tells_of_move(i)
         else:
             meant = context.strong or context.preposition == "i"
-        counted = not message.parted(i + 1) and _UNIT.fullmatch(message.word(i + 1))
-        if counted or (message.word(i - 1) in _NOT_POSTAL_BEFORE and not named):
-            return None
-        if lenient or meant or named or message.is_whole(i, i + 1):
-            return i + 1, self._match(message, i, i + 1, place, home=context.home)
+        if lenient or named or meant or message.is_whole(i, end):
+            return end, self._match(message, i, end, place, home=context.home)
         return None
+
+    def _town_after(self, message: _Text, i: int, place: _Place) -> tuple[int, _Place | None]:
+        """The postal code at ``i`` together with its town, if that follows, and where it ends."""
+        if message.gap(i + 1) in (" ", ", ", ",", " - "):
+            for reading in self._readings(message, i + 1):
+                shared = _shared(place, reading.place)
+                if shared:
+                    end = reading.end + bool(_KOMMUNE.fullmatch(message.word(reading.end)))
+                    return end, self._place(place.name, shared, place.kind, place.preferred)
+            town, written = _sound(_words(place.name)[0]), message.word(i + 1)
+            if len(written) > 4 and OSA.distance(town, _sound(written)) <= 2:
+                return i + 2, place
+        return i + 1, None
+
+    def _is_called_postal(self, message: _Text, i: int, place: _Place) -> bool:
+        """True after "postnummer" or the town, and beside SSP."""
+        before = message.word(i - 2 if message.word(i - 1) in {"er", "nr", "nummer"} else i - 1)
+        return (
+            bool(_POSTAL_WORD.fullmatch(before))
+            or "ssp" in (message.word(i - 1), message.word(i + 1))
+            or any(
+                reading.end == i and _shared(place, reading.place)
+                for reading in self._readings(message, i - 1)
+            )
+        )
 
     def _name_at(
         self, message: _Text, i: int, lenient: bool
@@ -653,9 +671,13 @@ class Gazetteer:
         if not typed:
             return []
         if typed.isdigit():
-            codes = (p.candidates if len(typed) == 4 else p.candidates[:1]
-                     for code, p in sorted(self._postal.items()) if code.startswith(typed))  # fmt: skip
-            found = list(dict.fromkeys(itertools.chain.from_iterable(codes)))
+            exact = len(typed) == 4
+            codes = itertools.chain.from_iterable(
+                place.candidates if exact else place.candidates[:1]
+                for code, place in sorted(self._postal.items())
+                if code.startswith(typed)
+            )
+            found = list(dict.fromkeys(codes))
         else:
             found = self._begin_with(typed) or self._begin_almost_with(typed)
         return [self._kommuner[code] for code in found[:limit]]
@@ -681,8 +703,8 @@ class Gazetteer:
             if distance <= slips:
                 for place in places:
                     rank = (distance, _KINDS.index(place.kind))
-                    code = place.candidates[0]
-                    ranked[code] = min(rank, ranked.get(code, rank))
+                    for code in place.candidates:
+                        ranked[code] = min(rank, ranked.get(code, rank))
         return sorted(ranked, key=lambda code: (ranked[code], self._kommuner[code].kortnavn))
 
     # --- building --------------------------------------------------------------------------------
@@ -722,7 +744,8 @@ class Gazetteer:
             known = places.get(key)
             kind = known.kind if known else "by"
             preferred = entry.get("foretrukken")
-            if kind == "kommune" and preferred and key not in self._with_paa:
+            own = self._kommuner[preferred].kortnavn if preferred else ""
+            if own == name and key not in self._with_paa:
                 places[key] = _Place(name, (preferred,), kind)  # nobody lives in another Assens
             else:
                 described_as = tuple(hvor.values())
@@ -784,6 +807,11 @@ def _best_spellings(places: Sequence[_Place]) -> dict[tuple[str, ...], tuple[int
     return best
 
 
+def _shared(first: _Place, second: _Place) -> tuple[str, ...]:
+    """The kommuner of ``first`` that ``second`` may lie in too."""
+    return tuple(code for code in first.candidates if code in second.candidates)
+
+
 def _without_genitive(word: str) -> tuple[str, ...]:
     """``word``, and without the s of the genitive: "odders", "Horsens'", "Ry's"."""
     base = word if word.isalnum() else _APOSTROPHE.sub("", word)
@@ -817,7 +845,7 @@ def _joined(text: str, first: PlaceMatch, second: PlaceMatch) -> PlaceMatch | No
         shared = list(first.candidates)  # "Faaborg på Fyn"
     if not shared:
         return None
-    hvor = dict(zip(first.candidates, first.hvor))
+    hvor = dict(zip(first.candidates, first.hvor, strict=False))  # one alone has no hvor
     return replace(
         first,
         end=second.end,

@@ -53,8 +53,9 @@ def check(environment: Environment) -> None:
 
 def process_environment(environment: Environment) -> dict[str, str]:
     """The environment of the three processes: the settings with their defaults filled in."""
+    inherited = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     return {
-        **os.environ,
+        **inherited,
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
         "RASA_TELEMETRY_ENABLED": "false",
