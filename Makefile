@@ -25,7 +25,7 @@ TRAINED_FROM := config.yml domain.yml data/katalog.yml $(wildcard data/nlu/*.yml
 
 .PHONY: help
 help: ## list the commands
-	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F'\t' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 $(ENGINE)/.ready: requirements/engine.txt scripts/make-venv
 	@scripts/make-venv 3.10 $(ENGINE) requirements/engine.txt
@@ -74,6 +74,10 @@ test: setup check lint $(MODEL) ## set up and run every test
 .PHONY: evaluate
 evaluate: $(MODEL) ## measure understanding on the test messages
 	@$(ENGINE)/bin/python -m evaluation.evaluate $(FILE)
+
+.PHONY: cross-validate
+cross-validate: $(ENGINE)/.ready ## the measurement behind the thresholds (some minutes)
+	@$(ENGINE)/bin/python -m evaluation.cross_validate
 
 .PHONY: lock
 lock: ## renew the locked requirements (needs uv)

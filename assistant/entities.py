@@ -23,8 +23,8 @@ from content.library import library
 class PamphletEntities(GraphComponent, EntityExtractorMixin):
     """Finds the entities ``kommune`` (the family's own; value = four-digit code),
     ``omtalt_kommune`` (any other mention), ``sted_flertydigt`` (codes, comma between),
-    ``sted_bredt``, ``alder`` (years), ``aldersgruppe``, ``platform`` and ``sprog`` (ISO
-    639-1, only when the message is not in Danish).
+    ``sted_bredt``, ``aldersgruppe`` (with ``years`` when the text says them) and ``platform``;
+    sets ``language`` (ISO 639-1) on messages that are not in Danish.
     """
 
     @classmethod
@@ -40,9 +40,10 @@ class PamphletEntities(GraphComponent, EntityExtractorMixin):
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
             text = message.get(TEXT) or ""
-            found = [*_places(text), *_ages(text), *_platforms(text), *_language(text)]
+            found = [*_places(text), *_ages(text), *_platforms(text)]
             for entity in found:
                 entity["extractor"] = type(self).__name__
+            message.set("language", foreign_language(text), add_to_output=True)
             message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
         return messages
 
@@ -65,19 +66,11 @@ def _places(text: str) -> List[Dict[Text, Any]]:
 
 def _ages(text: str) -> List[Dict[Text, Any]]:
     age = find_age(text)
-    if age is None:
-        return []
-    band = _entity("aldersgruppe", age.band, age.start, age.end)
-    return [band] if age.years is None else [band, _entity("alder", age.years, age.start, age.end)]
+    return [{**_entity("aldersgruppe", age.band, age.start, age.end), "years": age.years}] if age else []
 
 
 def _platforms(text: str) -> List[Dict[Text, Any]]:
     return [_entity("platform", name, start, end) for start, end, name in find_platforms(text)]
-
-
-def _language(text: str) -> List[Dict[Text, Any]]:
-    code = foreign_language(text)
-    return [_entity("sprog", code, 0, len(text))] if code else []
 
 
 def _entity(name: str, value: Any, start: int, end: int) -> Dict[Text, Any]:

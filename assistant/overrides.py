@@ -29,7 +29,7 @@ ACUTE_BAR = {"selvmordstanker": 0.20, "akut_fare": 0.30, "overgreb_sket": 0.30}
 
 # A message the language detector calls foreign counts as such when the classifier finds it at
 # least this likely: Danish full of English loan words must stay with its topic.
-FOREIGN_BAR = 0.10
+FOREIGN_BAR = 0.03
 
 _HARMLESS = re.compile(
     r"dø\w*\s+(?:af|over)\s+(?:grin|skam\w*|pinlig\w*|flov\w*|kedsomhed|nysgerrighed|forlegenhed|latter)"
@@ -75,7 +75,6 @@ def acute_intent(text: str, ranking: Dict[str, float]) -> Optional[str]:
 
 def bare_intent(text: str, entities: List[Dict[Text, Any]]) -> Optional[str]:
     """``oplyser_sted`` or ``oplyser_alder`` when the message says nothing else, or None."""
-    entities = [entity for entity in entities if entity["entity"] != "sprog"]
     names = {entity["entity"] for entity in entities}
     rest = text
     for entity in sorted(entities, key=lambda e: -e["start"]):
@@ -87,10 +86,9 @@ def bare_intent(text: str, entities: List[Dict[Text, Any]]) -> Optional[str]:
     return "oplyser_alder" if "aldersgruppe" in names else None
 
 
-def foreign_intent(ranking: Dict[str, float], entities: List[Dict[Text, Any]]) -> Optional[str]:
+def foreign_intent(ranking: Dict[str, float], language: Optional[str]) -> Optional[str]:
     """``andet_sprog`` when detector and classifier agree that the message is not Danish."""
-    foreign = any(entity["entity"] == "sprog" for entity in entities)
-    return "andet_sprog" if foreign and ranking.get("andet_sprog", 0.0) >= FOREIGN_BAR else None
+    return "andet_sprog" if language and ranking.get("andet_sprog", 0.0) >= FOREIGN_BAR else None
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -116,7 +114,7 @@ class IntentOverrides(GraphComponent):
             winner = (
                 acute_intent(text, probabilities)
                 or bare_intent(text, entities)
-                or foreign_intent(probabilities, entities)
+                or foreign_intent(probabilities, message.get("language"))
             )
             if winner:
                 first = {INTENT_NAME_KEY: winner, PREDICTED_CONFIDENCE_KEY: 1.0}

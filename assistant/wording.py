@@ -109,6 +109,6 @@ def _next_steps(edition: Edition, answer: Answer) -> List[Dict[Text, Text]]:
 
 
 def _language(tracker: DialogueStateTracker) -> Text:
-    if not tracker.latest_message:
-        return ""
-    return next((e["value"] for e in tracker.latest_message.entities if e["entity"] == "sprog"), "")
+    """The language of the latest message when it is not Danish, else an empty text."""
+    message = tracker.latest_message
+    return (message.parse_data.get("language") or "") if message else ""

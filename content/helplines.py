@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+from content.answers import is_date, is_url
 from content.errors import ContentError, Problem
-from content.files import read_text, read_yaml
+from content.files import line_of_entry, parse_yaml, read_text
+from content.readability import PLACEHOLDER
+
+# Placeholders that are filled with something else than a service.
+RESERVED_PLACEHOLDERS = ("kommune", "minutter")
+
+_TEXTS = ("id", "navn", "udbyder", "for_hvem", "vises_som", "note")
+_NUMBERS = ("telefon", "sms")
+_ADDRESSES = ("url", "kilde")
+_DATES = ("set", "bekraeftet")
+_KEYS = (*_TEXTS, *_NUMBERS, *_ADDRESSES, *_DATES, "doegnaabent")
 
 
 @dataclass(frozen=True)
 class Helpline:
-    """A service a parent can ring or visit. ``phone`` holds digits only."""
+    """A service a parent can ring or visit. ``phone`` holds digits only.
+
+    ``seen`` is the day its source was read, ``confirmed`` the day a professional checked it.
+    """
 
     id: str
     name: str
@@ -26,6 +43,7 @@ class Helpline:
     note: str | None
     source: str | None
     confirmed: date | None
+    seen: date | None = None
 
     @property
     def markdown(self) -> str:
@@ -39,44 +57,76 @@ class Helpline:
 
 def load_helplines(path: Path) -> dict[str, Helpline]:
     """All services by id."""
-    raw = read_yaml(path)
     text = read_text(path)
+    raw = parse_yaml(path, text)
+    items = raw.get("linjer") if isinstance(raw, dict) else None
+    if not isinstance(items, list):
+        what = "Filen skal begynde med 'linjer:' og derefter en linje for hvert tilbud."
+        raise ContentError([Problem(path, 1, what, "Læg den seneste gode udgave tilbage.")])
     found: dict[str, Helpline] = {}
     problems: list[Problem] = []
-    for item in (raw or {}).get("linjer") or []:
-        id_ = str(item.get("id") or "")
-        position = text.find(f"id: {id_}")
-        line = text.count("\n", 0, position) + 1 if position >= 0 else None
-        phone = item.get("telefon")
-        if not id_ or not item.get("navn") or id_ in found:
-            problems.append(
-                Problem(path, line, f"Linjen '{id_}' mangler id eller navn, eller id'et står to gange.",
-                        "Giv hver linje sit eget id og et navn.")
-            )
-        elif phone is not None and not (isinstance(phone, str) and phone.isdigit()):
-            problems.append(
-                Problem(path, line, f"Telefonnummeret til {item['navn']} er ikke rene cifre.",
-                        'Skriv det i anførselstegn uden mellemrum, fx telefon: "116111".')
-            )
-        elif not (phone or item.get("url") or item.get("sms")):
-            problems.append(
-                Problem(path, line, f"{item['navn']} har hverken telefon eller url.", "Skriv en af dem.")
-            )
-        else:
-            found[id_] = Helpline(
-                id=id_,
-                name=item["navn"],
-                provider=item.get("udbyder"),
-                audience=item.get("for_hvem"),
-                phone=phone,
-                shown_as=item.get("vises_som"),
-                sms=item.get("sms"),
-                url=item.get("url"),
-                always_open=item.get("doegnaabent") is True,
-                note=item.get("note"),
-                source=item.get("kilde"),
-                confirmed=item.get("bekraeftet"),
-            )
+    for number, item in enumerate(items):
+        mistakes = list(_mistakes(item, found))
+        for key, what, remedy in mistakes:
+            line = line_of_entry(text, "linjer", number, key)
+            problems.append(Problem(path, line, what, remedy))
+        if mistakes:
+            continue
+        found[item["id"]] = Helpline(
+            id=item["id"],
+            name=item["navn"],
+            provider=item.get("udbyder"),
+            audience=item.get("for_hvem"),
+            phone=item.get("telefon"),
+            shown_as=item.get("vises_som"),
+            sms=item.get("sms"),
+            url=item.get("url"),
+            always_open=item.get("doegnaabent") is True,
+            note=item.get("note"),
+            source=item.get("kilde"),
+            confirmed=item.get("bekraeftet"),
+            seen=item.get("set"),
+        )
     if problems:
         raise ContentError(problems)
     return found
+
+
+def _mistakes(item: Any, known: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """``(key, what, remedy)`` for everything wrong with one service."""
+    if not isinstance(item, dict):
+        yield "", "Et tilbud kan ikke læses.", "Sæt det op som de andre i filen."
+        return
+    name = item.get("navn") or item.get("id") or "Et tilbud"
+    for key in item.keys() - set(_KEYS):
+        yield str(key), f"'{key}' kendes ikke.", "Brug kun: " + ", ".join(_KEYS) + "."
+    for key in ("id", "navn"):
+        if not item.get(key):
+            yield key, f"'{key}' mangler.", "Giv hver linje sit eget id og et navn."
+    for key in _TEXTS:
+        if not isinstance(item.get(key), (str, type(None))):
+            yield key, f"'{key}' ved {name} skal være tekst.", "Sæt anførselstegn om."
+    id_ = str(item.get("id") or "x")
+    if not PLACEHOLDER.fullmatch("{" + id_ + "}") or id_ in RESERVED_PLACEHOLDERS:
+        yield "id", f"'{id_}' kan ikke bruges som id.", "Brug små bogstaver uden æøå, tal og _."
+    if id_ in known:
+        yield "id", f"Id'et '{id_}' står to gange.", "Giv hver linje sit eget id."
+    for key in _NUMBERS:
+        value = item.get(key)
+        if value is not None and not (isinstance(value, str) and re.fullmatch(r"[0-9]+", value)):
+            remedy = f"Skriv det i anførselstegn uden mellemrum, fx {key}: '116111'."
+            yield key, f"Nummeret til {name} er ikke rene cifre i anførselstegn.", remedy
+    number, shown = item.get("telefon") or item.get("sms"), item.get("vises_som")
+    if number and shown and re.sub(r"\D", "", str(shown)) != str(number):
+        what = f"{name} vises som {shown}, men nummeret er {number}."
+        yield "vises_som", what, "Ret det ene, så cifrene er de samme."
+    for key in _ADDRESSES:
+        if item.get(key) is not None and not is_url(item[key]):
+            yield key, f"'{key}' ved {name} er ikke en adresse.", "Begynd med https://."
+    for key in _DATES:
+        if item.get(key) is not None and not is_date(item[key]):
+            yield key, f"'{key}' ved {name} er ikke en dato.", "Skriv den som 2026-12-01."
+    if item.get("doegnaabent") not in (True, False, None):
+        yield "doegnaabent", "'doegnaabent' skal være true eller false.", "Ret det."
+    if not (number or item.get("url")):
+        yield "telefon", f"{name} har hverken telefon, sms eller url.", "Skriv en af dem."

@@ -10,6 +10,7 @@ import logging
 import re
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -37,6 +38,13 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 
 # Looking at the time stamps of 220 files takes 3 ms, and one message asks several times.
 LOOK_AGAIN = 0.25  # seconds
+
+# With these a gazetteer knows the kommuner by name and nothing else.
+_NO_PLACES: Mapping[str, Any] = {
+    **dict.fromkeys(("steder", "flertydige", "delte_tidligere", "postnumre"), {}),
+    "for_brede": [],
+    "almindelige_ord": defaultdict(list),
+}
 
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -70,7 +78,9 @@ class Edition:
             **{id_: line.markdown for id_, line in self.helplines.items()},
             **values,
         }
-        return _BLANK_LINES.sub("\n\n", PLACEHOLDER.sub(lambda m: known.get(m[1], ""), text)).strip()
+        return _BLANK_LINES.sub(
+            "\n\n", PLACEHOLDER.sub(lambda m: known.get(m[1], ""), text)
+        ).strip()
 
 
 class Library:
@@ -80,7 +90,7 @@ class Library:
         self.root = root
         self._lock = threading.Lock()
         self._parsed: dict[tuple[Path, ...], tuple[Any, Any]] = {}
-        self._reported: set[str] = set()
+        self._reported: dict[tuple[Path, ...], str] = {}
         self._state: Any = None
         self._edition: Edition | None = None
         self._looked = 0.0
@@ -117,16 +127,21 @@ class Library:
             return known[1]
         try:
             value = loader(*paths)
-        except ContentError as error:
-            self._report(str(error))
+            self._reported.pop(paths, None)
+        except Exception as error:  # content may never take the assistant down
+            self._report(paths, error)
             value = known[1] if known else default
         self._parsed[paths] = (stamp, value)
         return value
 
-    def _report(self, message: str) -> None:
-        if message not in self._reported:
-            self._reported.add(message)
+    def _report(self, paths: tuple[Path, ...], error: Exception) -> None:
+        if isinstance(error, ContentError):
+            message = str(error)
+        else:
+            message = f"{paths[0]} kan ikke læses ({type(error).__name__}). Kør 'make check'."
+        if message not in self._reported.values():
             logger.error("%s\nDen seneste gode udgave bruges fortsat.", message)
+        self._reported[paths] = message
 
     def _read(self) -> Edition:
         root = self.root
@@ -162,7 +177,8 @@ class Library:
             messages=self._load(load_messages, root / "beskeder.yml", default={}),
             languages={language.code: language for language in languages if language},
             kommuner=kommuner,
-            gazetteer=self._load(Gazetteer.load, root / "steder.yml", root / "kommuner"),
+            gazetteer=self._load(Gazetteer.load, root / "steder.yml", root / "kommuner")
+            or Gazetteer(_NO_PLACES, kommuner),
         )
 
 

@@ -334,6 +334,8 @@ class _Text:
 
     def _before(self, p: int, preposition: str) -> tuple[bool, bool]:
         """Whether someone lives, or something lies, at the place after the preposition ``p``."""
+        if preposition in _NAMED:  # "kan skolens SSP ringe"
+            return False, False
         if preposition == "fra":  # "vi er fra", "en mor fra"
             k = p - 2 if self.word(p - 1) in {"oprindeligt", "også", "selv", "jo"} else p - 1
             who = self.word(k - 1) if self.word(k) in _COMES else self.word(k)

@@ -2,7 +2,8 @@
 
 LIX = words per sentence + percentage of words longer than six letters.
 Up to 24 is very easy, 25-34 easy, 35-44 medium, 45-54 hard (Björnsson's scale).
-Headings, link targets and phone lines are left out: they are names, not prose.
+Headings and link targets are left out, and a service's name and number count as one short word:
+they are names, not prose.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _MARKS = re.compile(r"[*_#>`]")
 _LIST_MARK = re.compile(r"^\s*(?:\d+\.|-)\s+", re.MULTILINE)
 _HEADING = re.compile(r"^#+ .*$", re.MULTILINE)
-_SENTENCE_END = re.compile(r"[.!?:]+(?:\s|$)|\n")
+# A full stop may be followed by the mark that closes a quotation. After a number and before a small
+# letter it makes an ordinal: "den 1. juli".
+_SENTENCE_END = re.compile(r"(?!(?<=\d)\.[ \xa0][a-zæøå])[.!?:]+[»«\"”’')\]]*(?:\s|$)|\n")
 _WORD = re.compile(r"[^\W\d_]+")
 LONG_WORD = 7  # letters
 

@@ -11,10 +11,12 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from web.texts import pamphlet_link
+
 if TYPE_CHECKING:
     from content.library import Edition
 
-_ALLOWED_LINK = re.compile(r"(?:https?://|mailto:|tel:)\S", re.IGNORECASE)
+_ALLOWED_LINK = re.compile(r"(?:https?://|mailto:|tel:|sms:)\S", re.IGNORECASE)
 _CONTACT_KEYS = ("kommune", "kode", "heading")
 _LINE_KEYS = ("label", "kind", "value", "href", "note", "source", "source_date")
 _LINE_KINDS = frozenset({"telefon", "email", "link"})
@@ -29,7 +31,8 @@ def _link_open(
 ) -> str:
     token = tokens[index]
     if str(token.attrGet("href")).lower().startswith("http"):
-        token.attrSet("target", "_blank")
+        if env["new_window"]:
+            token.attrSet("target", "_blank")
         token.attrSet("rel", "noopener noreferrer")
     return self.renderToken(tokens, index, options, env)
 
@@ -37,7 +40,7 @@ def _link_open(
 def _heading(
     self: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
 ) -> str:
-    tokens[index].tag = "h3"  # the page and the chat window own the levels above
+    tokens[index].tag = env["heading"]
     return self.renderToken(tokens, index, options, env)
 
 
@@ -54,9 +57,13 @@ def _build_markdown() -> MarkdownIt:
 _MARKDOWN = _build_markdown()
 
 
-def to_html(text: str) -> str:
-    """Safe HTML of a Markdown text."""
-    return _MARKDOWN.render(text).strip()
+def to_html(text: str, *, heading: str = "h3", new_window: bool = True) -> str:
+    """Safe HTML of a Markdown text.
+
+    Every heading in it becomes a ``heading``: the page or the chat window around the text owns
+    the levels above. ``new_window`` opens links to other sites beside the conversation.
+    """
+    return _MARKDOWN.render(text, {"heading": heading, "new_window": new_window}).strip()
 
 
 def public_message(edition: Edition, message: Any) -> dict[str, Any] | None:
@@ -88,18 +95,19 @@ def public_message(edition: Edition, message: Any) -> dict[str, Any] | None:
 
 
 def _provenance(edition: Edition, answer_id: str | None) -> dict[str, Any]:
-    """Sources, review date and draft mark of an answer.
+    """Place in its pamphlet, sources, review date and draft mark of an answer.
 
     What is not an answer (the opening, a question) is no professional advice and no draft of any;
     an answer that is missing in the content cannot have been approved.
     """
     if answer_id is None:
-        return {"sources": [], "reviewed": None, "draft": False}
+        return {"link": None, "sources": [], "reviewed": None, "draft": False}
     answer = edition.answers.get(answer_id)
     if answer is None:
         known = answer_id in edition.messages
-        return {"sources": [], "reviewed": None, "draft": not known}
+        return {"link": None, "sources": [], "reviewed": None, "draft": not known}
     return {
+        "link": pamphlet_link(edition, answer_id),
         "sources": [{"name": source.name, "url": source.url} for source in answer.sources],
         "reviewed": answer.reviewed.isoformat() if answer.reviewed else None,
         "draft": answer.is_draft,

@@ -22,6 +22,7 @@ def safe_answer(edition: Edition, kommune: str | None) -> dict[str, Any]:
         "answer": None,
         "text": text,
         "html": to_html(text),
+        "link": None,
         "sources": [],
         "reviewed": None,
         "draft": False,

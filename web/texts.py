@@ -47,6 +47,15 @@ def plain_message(edition: Edition, id_: str) -> str:
     return message.text if message else LAST_RESORT_PLAIN
 
 
+def pamphlet_link(edition: Edition, answer_id: str, kommune: str | None = None) -> str | None:
+    """Where an answer stands in its pamphlet, shown as the kommune's; None when it is in none."""
+    answer = edition.answers.get(answer_id)
+    pamphlet = edition.pamphlets.get(answer.pamphlet or "") if answer else None
+    if pamphlet is None or answer_id not in pamphlet.answers:
+        return None
+    return f"/pjecer/{pamphlet.id}/{f'?kommune={kommune}' if kommune else ''}#{answer_id}"
+
+
 def contact_of(edition: Edition, code: str | None) -> dict[str, Any] | None:
     """The contact card of a kommune, ready for JSON; None when there is none."""
     kommune = edition.kommuner.get(code) if code else None

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from web import api, pages
+from web import api, pages, pamphlets
 
 urlpatterns = [
     path("", pages.demo),
     path("static/<str:name>", pages.static),
+    path("pjecer", pamphlets.add_slash),
+    path("pjecer/", pamphlets.overview),
+    path("pjecer/<slug:pamphlet_id>", pamphlets.add_slash),
+    path("pjecer/<slug:pamphlet_id>/", pamphlets.pamphlet),
     path("api/conversations", api.conversations),
     path("api/conversations/<str:conversation>", api.conversation),
     path("api/conversations/<str:conversation>/messages", api.messages),

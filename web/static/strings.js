@@ -24,6 +24,7 @@ export const strings = {
   tooMany: (n) => `Teksten er ${n} tegn for lang. Skriv det kort, gerne kun det vigtigste.`,
   empty: "Skriv, hvad der er sket, eller vælg et forslag.",
 
+  more: "Læs mere i pjecen",
   sources: "Kilder",
   reviewed: (date) => `Gennemgået af en fagperson ${date}.`,
   draft: "Kladde – endnu ikke godkendt af en fagperson.",

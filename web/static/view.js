@@ -62,6 +62,7 @@ export function bubble(message) {
     hidden(`${strings.assistant} `),
     message.html ? text : null,
     message.contact ? contactCard(message.contact) : null,
+    message.link ? placeInPamphlet(message.link) : null,
     provenance(message),
   );
 }
@@ -70,6 +71,11 @@ function announceNewWindows(root) {
   for (const link of root.querySelectorAll('a[target="_blank"]')) {
     link.append(hidden(` ${strings.newWindow}`));
   }
+}
+
+/** The chat may stand on another site; the pamphlets are where this file comes from. */
+function placeInPamphlet(path) {
+  return el("p", { className: "more" }, link(new URL(path, import.meta.url).href, strings.more));
 }
 
 function provenance({ sources = [], reviewed, draft }) {
