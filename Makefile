@@ -12,7 +12,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 # Rasa 3.6 pins SQLAlchemy 1.4, which announces 2.0 at every start.
 # Where a shell forbids it, every start would compile TensorFlow's sources anew: 20 s each time.
 unexport PYTHONDONTWRITEBYTECODE
-export PYTHONWARNINGS := ignore::DeprecationWarning
+export PYTHONWARNINGS := ignore
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
 ENGINE := .venv/engine
@@ -56,7 +56,7 @@ chat: $(ENGINE)/.ready $(WEB)/.ready $(MODEL) ## talk to the same assistant in t
 
 .PHONY: check
 check: $(WEB)/.ready ## check the content in data/
-	@$(WEB)/bin/python -m content.check
+	@$(WEB)/bin/python -m content.check $(if $(FORMAT),--format $(FORMAT)) $(if $(DETAILS),--details) $(if $(LINKS),--links)
 
 .PHONY: lint
 lint: $(WEB)/.ready ## style of the code

@@ -26,6 +26,7 @@ class Environment:
     """The product's settings. ``conversation_minutes`` is the time without activity after
     which a conversation is deleted; ``engine_timeout`` is in seconds."""
 
+    data_folder: Path
     host: str
     web_port: int
     engine_port: int
@@ -63,6 +64,9 @@ def read_environment(values: Mapping[str, str | None] | None = None) -> Environm
                 raise BadSetting(f"{name}: {part!r} is not usable: write {form}, comma between.")
         return found
 
+    data_folder = ROOT / text("DATA_FOLDER", "data")
+    if not data_folder.is_dir():
+        raise BadSetting(f"DATA_FOLDER={str(data_folder)!r} is not usable: no such folder.")
     redis_url = text("REDIS_URL") or None
     if redis_url and not re.match(r"(rediss?|unix)://", redis_url):
         raise BadSetting(f"REDIS_URL={redis_url!r} is not usable: write redis://host:port/0.")
@@ -71,6 +75,7 @@ def read_environment(values: Mapping[str, str | None] | None = None) -> Environm
     if not re.match(r"https?://[^/\s]+", engine_url):
         raise BadSetting(f"ENGINE_URL={engine_url!r} is not usable: write http://host:port.")
     return Environment(
+        data_folder=data_folder,
         host=text("HOST", "127.0.0.1"),
         web_port=number("WEB_PORT", "8000", 1, 65535),
         engine_port=engine_port,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List, Optional, Text
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
@@ -26,10 +26,18 @@ class KommuneEfforts(Action):
             return []
         messages = edition().messages
         if kommune.indsats:
-            lines = [f"- {effort.tekst}" for effort in kommune.indsats]
+            source = messages["indsats_kilde"].text
+            lines = [
+                f"- {effort.tekst} ([{source}]({effort.kilde}){_dated(effort.dato)})"
+                for effort in kommune.indsats
+            ]
             addition = "\n".join([messages["indsats_kendt"].text, "", *lines])
         else:
             addition = messages["indsats_ukendt"].text
         addition = edition().render(addition, kommune=code)
         dispatcher.utter_message(response="utter_kommunens_indsats", addition=addition)
         return [SlotSet("kommune", code)]
+
+
+def _dated(date: Optional[Text]) -> Text:
+    return f", {date}" if date else ""

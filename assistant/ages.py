@@ -23,51 +23,166 @@ _ORDINALS = {
     "syvende": 7, "ottende": 8, "niende": 9, "tiende": 10,
 }  # fmt: skip
 
-# Who can have an age, and what may stand between them and the number.
-_GIRL = r"\w*(?:datter|døtre|pige|tøs|niece|søster)\w*"
-_BOY = r"\w*(?:søn|dreng|knægt|knejt|nevø|bror)\w*"
-_CHILD = rf"{_GIRL}|{_BOY}|\w*(?:barn|børn|teenager|tvilling|unge)\w*|ældste|yngste|mellemste|mindste"
-_SUBJECT = rf"\b(?P<subject>{_CHILD}|alder(?:en)?:?|mine?|mit|han|hun|hn|de|jeg)"
-_SOON = r"snart|næsten|knap|bliver|fylder"
-_FILLER = (
-    r"(?:er|æ|e|på|kun|bare|lige|selv|altså|jo|nu|i\s+dag|allerede|fyldte?|blevet|begge(?:\s+to)?"
-    rf"|ca\.?|cirka|omkring|vist|nok|{_SOON})\s+"
-)
-_LEAD = re.compile(
-    rf"(?:{_SUBJECT},?|\b(?:på|fyldte?|blev|{_SOON}))\s+(?:{_FILLER}){{0,4}}"
-    r"(?P<border>(?:under|over)\s+)?$"
-)
-_SOON_BEFORE = re.compile(rf"\b(?:{_SOON})\s+(?:\w+\s+)?$")
+# --- the number ---------------------------------------------------------------------------------
 
-# A number by itself: not part of an amount, a time, a date, a longer number, "§ 232" or "U14".
+# By itself: not part of an amount, a time, a date, a longer number, "§ 232" or "U14".
 _NUMBER = re.compile(
-    rf"(?<![\w§])(?<!\d[.,:/-])(?<!-)(?P<number>\d{{1,2}}|{'|'.join(_WORDS)})(?:,5|½)?"
-    r"(?:\s?[-–/]\s?(?P<upper>\d{1,2}))?(?![.,:/]?\d)"
+    rf"(?<![\w§])(?<!\d[.,:/-])(\d{{1,2}}|{'|'.join(sorted(_WORDS, reverse=True))})(?:,5|½)?"
+    r"(?:\s?[-–/]\s?(\d{1,2}))?(?![.,:/\s]?\d)"
 )
+_IN_BRACKETS = re.compile(r"\(\s*$"), re.compile(r"\s*\)")
 _YEARS = re.compile(r"\s*-?\s*(?:(?P<old>å|aa)ri\w*|(?:år|aar)s?|year)\b")
 # What can be counted, so that a number before it is no age: "15 drenge", "på 14 dage".
 _COUNTED = re.compile(
-    r"\w|\.?\s*(?:kr\b|kroner|tusind|hundrede|procent|%|sek|min(?:utter)?\b|time|døgn|dag|uge|måned"
-    r"|mdr|gang|billed|film|video|besked|snap|stk|styk|cm|meter|km|kg|mb|gb|høj|andre|forskellig"
-    r"|drenge|piger|børn|unge|elever|ven|kammerat|klassekammerat|person|menneske|mand|mænd|profil"
-    r"|kont|følger|likes|platform|gruppe|apps|sider|skoler|klasse|årgang|sal\b|telefon|sprog|[a-f]\b)"
+    r"\w|\.?\s*(?:%|(?:kr|kroner|tusind|hundrede|procent|sek\w*|min|minut\w*|timer?|døgn|dage?|uger?"
+    r"|måned\w*|mdr|gange?|billed\w*|film|video\w*|besked\w*|snaps|stk|styk\w*|cm|meter|km|kg|mb|gb|høj"
+    r"|i\s+alt|mod\s+en|andre|forskellig\w*|drenge|piger|børn|unge|elever|venner|veninder|\w*kammerater|person\w*"
+    r"|menneske\w*|mand|mænd|profiler|konti|følgere|likes|platforme|grupper|apps|sider|skoler|klass\w*"
+    r"|årgang\w*|sal|telefon\w*|sprog)\b)"
 )
-_NOT_AFTER = re.compile(r"\s*(?:siden|i\s+træk|fængsel|betinget|strafferamme)")
-# A duration, a border, a clock, a punishment.
+_PENALTY = re.compile(r"\s*(?:siden|i\s+træk|fængsel|betinget|strafferamme)")
+
+# --- what stands before it ----------------------------------------------------------------------
+
+_GIRL = r"\w*(?:datter|døtre|pige|tøs|niece|søster)(?:en|n|rne|r|s)?"
+_BOY = r"\w*(?:søn(?:n|nike)?|dreng|knægt|knejt|nevø|bror)(?:ene|en|e|s)?"
+_CHILD = (
+    rf"(?:{_GIRL}|{_BOY}|\w*(?:barn|børn)(?:et|ene|s)?|unge[nr]?|\w*(?:teen|tvilling)\w*"
+    r"|ældste|yngste|mellemste|mindste)"
+)
+_SOON = r"(?:snart|næsten|knap|bliver|fylder)"
+_FILLER = (
+    r"(?:er|æ|e|på|kun|bare|lige|selv|altså|jo|nu|i\s+dag|allerede|fyldte?|blevet|begge(?:\s+to)?"
+    rf"|ca\.?|cirka|omkring|vist|nok|{_SOON})"
+)
+# "pige, 13", "han er kun 14", "Emil på 14", "lige fyldt 15", "hun er under 15"
+_LEAD = re.compile(
+    rf"\b(?:(?P<subject>{_CHILD}|alder(?:en)?:?|mine?|mit|han|hun|hn|(?:de|jeg)(?=\s+{_FILLER}\s)),?|på"
+    rf"|fyldte?|blev|{_SOON})\s+(?:{_FILLER}\s+){{0,4}}(?:(?<=er )(?P<border>under|over)\s+)?$"
+)
+_NOT_YET = re.compile(rf"\b{_SOON}\s+(?:\w+\s+)?$")
+# "i 14 år", "kl. 14", "under 15", "straffen er 6 år"
 _DURATION = re.compile(
-    r"\b(?:i|for|til|om|over|under|mindst|højst|inden|efter|gennem|op|kl\.?|klokken|uge|nr\.?"
-    r"|nummer|dag|får?|giver?|idømt|\w*(?:straf|ramme|fængsel|dom)\w*(?:\s+(?:er|på)){0,2})\s+"
-    r"(?:kun\s+|bare\s+|næsten\s+|til\s+|på\s+|ca\.?\s+|cirka\s+)?$"
+    r"\b(?:i|for|til|om|over|under|mindst|højst|inden|efter|gennem|op|kl\.?|klokken(?:\s+er)?|uge"
+    r"|nr\.?|nummer|(?<!i )dag|det|får?|giver?|idømt"
+    r"|\w*(?:straf|ramme|fængsel|dom)\w*(?:\s+(?:er|på)){0,2})\s+(?:(?:kun|bare|næsten|snart|til|ca\.?|cirka)\s+)?$"
 )
-# An age to come or long past, or one that a stranger claims: "når hun er 18", "siger han er 15".
-_NOT_NOW = re.compile(
-    r"\b(?:når|før|inden|indtil|til|fra|siden|dengang|siger|sagde|skriver|skrev|påstår|påstod)\s+"
-    r"(?:at\s+)?(?:han|hun|de|\w*(?:barnet|børnene|sønnen|datteren|drengen|pigen))\s+(?:\w+\s+){1,2}$"
+# "når hun bliver 18", "siger han er 15": an age to come or long past, or one a stranger claims.
+_ELSEWHEN = re.compile(
+    rf"\b(?:(?:når|hvornår)\s+(?:han|hun|de|{_CHILD})\s+(?:er\s+fyldt|bliver|fylder)"
+    rf"|(?:før|inden|indtil|til|fra|siden|dengang|siger|sagde|skriver|skrev|påstår|påstod)\s+(?:at\s+)?"
+    rf"(?:han|hun|de|{_CHILD})\s+(?:er|var|blev|bliver|fylder|fyldte))\s+(?:\w+\s+)?$"
 )
 
-_GRADE = re.compile(
-    r"(?<!\bfra )(?<![\w.,:])(?:(?P<digit>\d{1,2})|(?P<word>" + "|".join(_ORDINALS) + r"))"
-    r"(?:\s*\.?\s*(?:klasses?|klassen|kl\.?|klassetrin)(?!\w)|(?P<bare>\s*\.?\s*(?:[a-g]\b)?))"
+# --- whose it is --------------------------------------------------------------------------------
+
+_OWN = re.compile(
+    r"\b(?:min|mit|mine|vores|vor|hendes|hans)\s+"
+    rf"(?:(?:\w+\s+){{0,2}}?(?:(?P<girl>{_GIRL})|(?P<boy>{_BOY})|{_CHILD})\b|$)"
 )
-_IN_GRADE = re.compile(r"\bgår\s+i\s+$")
-_IN_CLASS = re.compile(r"\bi\s+$")
+_OTHER = re.compile(
+    r"(?<!\ber )(?<!\bhar )(?<!, )\b(?:en|et|den|ham|nogle|to|tre|fremmed\w*|voksen|ældre|anden)\s+"
+    rf"(?:(?:\w+\s+){{0,2}}?(?:{_GIRL}|{_BOY}|person\w*|type)|(?:på\s+)?$)"
+)
+_STRANGER = re.compile(
+    r"\b(?:mand|fyr|kvinde|gut|ven|veninde|\w*kæreste|\w*kammerat)(?:e?n)?,?\s+"
+    rf"(?:{_FILLER}\s+)+$"
+)
+_PRONOUN = re.compile(r"\bh[au]n\b[^.!?]*$")
+_CLAUSE_ENDS = re.compile(r"[.!?;]|\b(?:og|men|af|med|fra|til)\b")
+
+_GRADE_NUMBER = r"(\d{1,2}|" + "|".join(_ORDINALS) + r")\s*\.?\s*"
+_GRADE = re.compile(
+    # "7. klasse", "går i fjerde", "i 7.b"; "fra 9. klasse" is somebody else
+    rf"(?<!\bfra )(?<![\w.,:]){_GRADE_NUMBER}(?:klasse[ns]?|klassetrin|kl)\b"
+    rf"|\bgår\s+i\s+{_GRADE_NUMBER}(?!\W*g\b)(?:[a-f]\b|klasse[ns]?\b)?(?=\s*(?:$|[.,!?)…]|(?:og|på|men|nu|så|der|som|klas)\b))"
+    r"|(?<=\bi )(\d)\s*\.?\s*[a-f]\b"
+)
+
+
+@dataclass(frozen=True)
+class Age:
+    """An age in a text. ``years`` is None when only the band is known (a school grade)."""
+
+    start: int
+    end: int
+    years: int | None
+    band: str
+
+
+def band_of(years: int) -> str:
+    """The age band of the law: ``under_15``, ``15_17`` or ``over_18``."""
+    return "under_15" if years < 15 else "15_17" if years < 18 else "over_18"
+
+
+def find_age(text: str) -> Age | None:
+    """The age of the writer's own child, or None when the text does not say it."""
+    lowered = text.replace("İ", "I").lower()  # "İ" is two characters in lower case
+    own = [match for match in _OWN.finditer(lowered) if match[0][0] in "mv"]  # min, vores
+    found: list[tuple[int, bool, int, Age]] = []
+    for age in (*_ages(lowered), *_grades(lowered)):
+        before = _before(lowered, age.start)
+        spoken_of = {match.lastgroup for match in own if match.end() < age.start}
+        closeness = _closeness(before, spoken_of)
+        # Another child's age counts when the writer speaks of no child of their own.
+        if closeness > 0 or (closeness == 0 and not own and not _PRONOUN.search(before)):
+            found.append((closeness, age.years is not None, -age.start, age))
+    return max(found, key=lambda item: item[:3])[3] if found else None
+
+
+def _before(text: str, position: int) -> str:
+    return text[max(0, position - 100) : position]
+
+
+def _ages(text: str) -> Iterator[Age]:
+    for match in _NUMBER.finditer(text):
+        start, end = match.span()
+        before = _before(text, start)
+        unit, lead = _YEARS.match(text, end), _LEAD.search(before)
+        counted = _COUNTED.match(text, end)
+        alone = match[0] == text.strip(" .!?\n")
+        bracketed = _IN_BRACKETS[0].search(before) and _IN_BRACKETS[1].match(text, end)
+        if not (unit or alone or bracketed or (lead and not counted)):
+            continue
+        end = unit.end() if unit else end
+        years = [int(raw) if raw.isdigit() else _WORDS[raw] for raw in match.groups() if raw]
+        if lead and lead["border"]:
+            if lead["subject"] and (lead["border"], years) in (("under", [15]), ("over", [18])):
+                yield Age(start, end, None, "under_15" if years == [15] else "over_18")
+            continue
+        if not (unit and unit["old"]) and (_DURATION.search(before) or _ELSEWHEN.search(before)):
+            continue
+        if _PENALTY.match(text, end) or not all(YOUNGEST <= age <= OLDEST for age in years):
+            continue
+        if lead and _NOT_YET.search(before):
+            years = [age - 1 for age in years]
+        if band_of(years[0]) == band_of(years[-1]):
+            yield Age(start, end, years[0] if len(years) == 1 else None, band_of(years[0]))
+
+
+def _grades(text: str) -> Iterator[Age]:
+    for match in _GRADE.finditer(text):
+        group = match.lastindex or 0
+        raw = match[group]
+        grade = int(raw) if raw.isdigit() else _ORDINALS[raw]
+        if grade <= 10 and grade not in (8, 9):
+            yield Age(match.start(group), match.end(), None, "under_15" if grade < 8 else "15_17")
+
+
+def _closeness(before: str, spoken_of: set[str | None]) -> int:
+    """2 when the last person named before the age is the writer's child, 1 when nobody is named,
+    0 when it is another child, -1 when it cannot be the child. ``spoken_of`` holds ``girl`` or
+    ``boy`` for the children the writer has called theirs before."""
+    lead = _LEAD.search(before)
+    pronoun = {"han": "boy", "hun": "girl"}.get(lead["subject"] or "") if lead else None
+    if pronoun:
+        # "min datter … han er 17"
+        return 1 if pronoun in spoken_of or not spoken_of & {"girl", "boy"} else -1
+    if _STRANGER.search(before):
+        return -1
+    clause = _CLAUSE_ENDS.split(before)[-1]
+    own, other = (
+        max((match.start() for match in pattern.finditer(clause)), default=-1)
+        for pattern in (_OWN, _OTHER)
+    )
+    return 1 if own == other else 2 if own > other else 0

@@ -11,6 +11,7 @@ import re
 from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from rasa.shared.core.constants import DEFAULT_INTENTS
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -117,7 +118,9 @@ def payload_of(choice: Any, intents: List[Text]) -> Optional[Text]:
     match = _KOMMUNE_CHOICE.fullmatch(choice)
     if match:
         return f'/oplyser_sted{{"kommune": "{match[1]}"}}'
-    return f"/{choice}" if choice in intents else None
+    # Rasa's own intents (restart, back, …) are in every domain and behind no button.
+    known = choice in intents and choice not in DEFAULT_INTENTS
+    return f"/{choice}" if known else None
 
 
 def _refusal(reason: Text, status: int) -> HTTPResponse:

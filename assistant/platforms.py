@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import re
 
+# What a short name may be compounded with: "snapgruppen", "instaprofil", "fb-opslag".
+_COMPOUND = (
+    r"(?:-?(?:besked|billed|bruger|chat|film|gruppe|kanal|konto|kort|map|navn|opslag|profil|samtale"
+    r"|server|side|stor[iy]|streak|tråd|ven|video)\w*)?"
+)
 _SPELLINGS = {
-    "snapchat": r"snap(?:chat|pet|per|pede|s|story|map)?|snapcha\w*|snapchet\w*",
-    "instagram": r"insta(?:gram)?|instragram|instegram|ig",
-    "facebook": r"facebook|fjæsbogen|fjesbogen|fb|messenger|mesenger|messinger",
-    "tiktok": r"tik\s?tok\w*|ticktock|tictoc|tiktak",
-    "discord": r"discord\w*|diskord|dc-server",
-    "whatsapp": r"whats?\s?app?|watsapp|whatsup",
-    "youtube": r"you\s?tube|yt",
-    "x": r"twitter",
-    "telegram": r"telegram\w*|telegrem",
-    "roblox": r"roblox\w*|robloks",
-    "google": r"google\w*|googel",
+    # "snappede op" and "snappet fra hende" are not the app.
+    "snapchat": r"snap\s?(?:ch[ae]t?|kat|cat)\w*|snap(?:per|s)"
+    rf"|snap(?:pet|pede)(?!\s+(?:\w+\s+)?(?:op|fra|ud)\b)|snap{_COMPOUND}",
+    "instagram": rf"ins(?:ta|tra|te)\s?gr[ae]\w*|f?insta{_COMPOUND}|ig",
+    "facebook": rf"facebook\w*|fj[æe]sbog\w*|fb{_COMPOUND}|mess?[ei]nger\w*",
+    "tiktok": r"tik\s?-?tok\w*|tick?\s?tock?|tictoc|tiktak",
+    "discord": r"dis[ck]ord\w*|dc-server\w*",
+    "whatsapp": r"what'?s\s?app?\w*|wh?ats?app?\w*|whatsup",
+    "youtube": rf"you\s?tube\w*|yt{_COMPOUND}",
+    "x": r"twitter\w*",
+    "telegram": r"telegr[ae]m\w*",
+    "roblox": r"roblox\w*|robloks|roblok",
+    # Whoever has googled something need not have the picture there.
+    "google": r"(?<!at )google(?!t|de)\w*|googel",
 }
 _PATTERN = re.compile(
-    r"(?<!\w)(?:" + "|".join(f"(?P<{name}>{spelling})" for name, spelling in _SPELLINGS.items()) + r")(?!\w)",
+    r"(?<!\w)(?:"
+    + "|".join(f"(?P<{name}>{spelling})" for name, spelling in _SPELLINGS.items())
+    + r")(?!\w)",
     re.IGNORECASE,
 )
 

@@ -37,6 +37,9 @@ _CONTINUES = {"ja", "nej", "forstod_ikke", "hilsen", "nonsens", "oplyser_alder",
 # Short replies that are no places, however much they look like one.
 _NO_PLACES = {"ja", "nej", "tak", "farvel", "tal_med_menneske"}
 
+# What the classifier makes of a place it has never seen.
+_UNREAD = {DEFAULT_NLU_FALLBACK_INTENT_NAME, "nonsens"}
+
 # Answers that an action puts together; they have no age variants.
 SPOKEN_BY_ACTIONS = {"ssp_kontakt", "kommunens_indsats"}
 
@@ -74,8 +77,10 @@ def decide(
     )
     if asked and reply_is_place and intent not in (*ACUTE, *_NO_PLACES):
         return "action_ssp_kontakt"
+    if asked and words <= LONGEST_PLACE_REPLY and intent in _UNREAD:
+        return "action_ssp_kontakt"
     if intent == DEFAULT_NLU_FALLBACK_INTENT_NAME:
-        if places or (asked and words <= LONGEST_PLACE_REPLY):
+        if places:
             return "action_ssp_kontakt"
         return "action_to_gange_forbi" if history.last == "afklaring" else "action_afklaring"
     if intent == "oplyser_sted" and history.last == "kommunens_indsats":

@@ -46,13 +46,28 @@ class Helpline:
     seen: date | None = None
 
     @property
+    def value(self) -> str | None:
+        """The number as it is read, or None for a service that is only on the web."""
+        return self.shown_as or self.phone or self.sms
+
+    @property
+    def href(self) -> str | None:
+        """Where its link leads, or None when there is nothing to follow."""
+        if self.phone:
+            return f"tel:{self.phone}"
+        return f"sms:{self.sms}" if self.sms else self.url
+
+    @property
+    def plain(self) -> str:
+        """Name and number as words, e.g. ``BørneTelefonen 116 111``."""
+        sms = "sms" if self.sms and not self.phone else None
+        number = self.value if self.phone or self.sms else None
+        return " ".join(part for part in (self.name, sms, number) if part)
+
+    @property
     def markdown(self) -> str:
         """Name and number as a link, e.g. ``[BørneTelefonen 116 111](tel:116111)``."""
-        if self.sms and not self.phone:
-            return f"[{self.name} sms {self.shown_as or self.sms}](sms:{self.sms})"
-        if self.phone:
-            return f"[{self.name} {self.shown_as or self.phone}](tel:{self.phone})"
-        return f"[{self.name}]({self.url})" if self.url else self.name
+        return f"[{self.plain}]({self.href})" if self.href else self.plain
 
 
 def load_helplines(path: Path) -> dict[str, Helpline]:

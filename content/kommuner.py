@@ -16,10 +16,11 @@ from urllib.parse import urlsplit
 
 from content.errors import ContentError, Problem
 from content.files import parse_yaml, read_text, read_yaml
+from environment import read_environment
 
 logger = logging.getLogger(__name__)
 
-CARD_TEXTS = Path(__file__).resolve().parent.parent / "data" / "kontaktkort.yml"
+CARD_TEXTS = read_environment().data_folder / "kontaktkort.yml"
 
 # The kommuner moved their sites in 2020-21, and emergency numbers went with the pandemic pages.
 OLD_BEFORE = 2022

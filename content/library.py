@@ -31,10 +31,11 @@ from content.kommuner import Kommune, load_kommuner
 from content.messages import Language, Message, load_language, load_messages
 from content.places import Gazetteer
 from content.readability import PLACEHOLDER
+from environment import read_environment
 
 logger = logging.getLogger(__name__)
 
-DATA = Path(__file__).resolve().parent.parent / "data"
+DATA = read_environment().data_folder
 
 # Looking at the time stamps of 220 files takes 3 ms, and one message asks several times.
 LOOK_AGAIN = 0.25  # seconds
@@ -120,7 +121,7 @@ class Library:
         return tuple(stamps)
 
     def _load(self, loader: Callable[..., Any], *paths: Path, default: Any = None) -> Any:
-        """What ``loader`` makes of ``paths``; on an error the last good version, else ``default``."""
+        """What ``loader`` makes of ``paths``; on an error the last good version or ``default``."""
         stamp = self._stamp([p for path in paths for p in (path, *path.glob("*.yml"))])
         known = self._parsed.get(paths)
         if known and known[0] == stamp:
@@ -192,5 +193,5 @@ def _conversational_answer(path: Path) -> Answer:
 
 @lru_cache(maxsize=1)
 def library() -> Library:
-    """The process's one library of the project's own ``data/``."""
+    """The process's one library of the content (``DATA_FOLDER``)."""
     return Library()

@@ -1,4 +1,4 @@
-"""The assistant's own short messages (``data/beskeder.yml``) and other languages (``data/sprog``)."""
+"""The assistant's own short messages (``data/beskeder.yml``), other languages (``data/sprog``)."""
 
 from __future__ import annotations
 

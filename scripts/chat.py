@@ -4,24 +4,18 @@ then talks to the public API like any other client.
 
 from __future__ import annotations
 
+import signal
+import subprocess
 import sys
 import textwrap
-import threading
 from typing import Any
 
 import httpx
-from honcho.printer import Printer
 
-from scripts.run import check, manager, settings, wait_until_ready
+from environment import ROOT
+from scripts.run import check, settings, wait_until_ready
 
 HELP = "Skriv en besked, eller et tal for en knap. En tom linje slutter samtalen."
-
-
-class _Quiet(Printer):  # type: ignore[misc]
-    """Keeps the processes' own lines out of the conversation."""
-
-    def write(self, message: Any) -> None:
-        return None
 
 
 def main() -> int:
@@ -31,19 +25,25 @@ def main() -> int:
     if not wait_until_ready(address, seconds=1):
         check(environment)
         print("Starter assistenten …", flush=True)
-        runner = manager(environment, _Quiet())
-        threading.Thread(target=runner.loop, daemon=True).start()
-        if not wait_until_ready(address):
-            runner.terminate()
-            sys.exit("The product did not start; run 'make run' to see why.")
+        # In a group of its own, so that Ctrl-C ends the conversation first and the product after.
+        runner = subprocess.Popen(
+            [sys.executable, "-m", "scripts.run", "start"],
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
     try:
+        if not wait_until_ready(address):
+            sys.exit("The product did not start; run 'make run' to see why.")
         with httpx.Client(base_url=address, timeout=20) as client:
             talk(client)
     except (KeyboardInterrupt, EOFError):
         print()
     finally:
         if runner:
-            runner.terminate()
+            runner.send_signal(signal.SIGINT)
+            runner.wait()
     return 0
 
 

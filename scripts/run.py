@@ -11,6 +11,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Mapping
 
 import httpx
 from honcho.environ import parse_procfile
@@ -51,18 +52,27 @@ def check(environment: Environment) -> None:
                 )
 
 
-def process_environment(environment: Environment) -> dict[str, str]:
+def commands() -> dict[str, str]:
+    """The shell commands of the Procfile, by name."""
+    procfile = parse_procfile((ROOT / "Procfile").read_text(encoding="utf-8"))
+    # exec: the signal must reach the process itself, not a shell around it.
+    return {name: f"exec {command}" for name, command in procfile.processes.items()}
+
+
+def process_environment(
+    environment: Environment, inherited: Mapping[str, str] = os.environ
+) -> dict[str, str]:
     """The environment of the three processes: the settings with their defaults filled in."""
-    inherited = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     return {
-        **inherited,
+        **{k: v for k, v in inherited.items() if k != "PYTHONDONTWRITEBYTECODE"},
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
         "RASA_TELEMETRY_ENABLED": "false",
         "SANIC_HOST": "127.0.0.1",  # the action server would listen on every address
-        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
+        "LOG_LEVEL": inherited.get("LOG_LEVEL", "WARNING"),
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "DATA_FOLDER": str(environment.data_folder),
         "HOST": environment.host,
         "WEB_PORT": str(environment.web_port),
         "ENGINE_PORT": str(environment.engine_port),
@@ -71,15 +81,11 @@ def process_environment(environment: Environment) -> dict[str, str]:
     }
 
 
-def manager(environment: Environment, printer: object | None = None) -> Manager:
+def manager(environment: Environment) -> Manager:
     """A honcho manager with the processes of the Procfile, not yet started."""
-    runner = Manager(printer) if printer else Manager()
-    procfile = parse_procfile((ROOT / "Procfile").read_text(encoding="utf-8"))
-    for name, command in procfile.processes.items():
-        # exec: the signal must reach the process itself, not a shell around it.
-        runner.add_process(
-            name, f"exec {command}", cwd=str(ROOT), env=process_environment(environment)
-        )
+    runner = Manager()
+    for name, command in commands().items():
+        runner.add_process(name, command, cwd=str(ROOT), env=process_environment(environment))
     return runner
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -42,6 +43,9 @@ EFFORTS_ANSWER = "kommunens_indsats"
 
 # Every text of the pamphlets a few times over: some of them name the kommune.
 TEXTS_KEPT = 2048
+
+# Inside a phone number; half a number on each line is hard to dial.
+_NUMBER_GAP = re.compile(r"(?<=\d) (?=\d{2,3}\b)")
 
 # Danish puts these last; plain code points would put å before æ.
 _LAST_LETTERS = str.maketrans({"æ": "z1", "ø": "z2", "å": "z3"})
@@ -213,7 +217,8 @@ def _html(edition: Edition, text: str, code: str | None, heading: str) -> SafeSt
 
 @lru_cache(maxsize=TEXTS_KEPT)
 def _markdown(text: str, heading: str) -> SafeString:
-    return mark_safe(to_html(text, heading=heading, new_window=False))
+    unbroken = _NUMBER_GAP.sub("\N{NO-BREAK SPACE}", text)
+    return mark_safe(to_html(unbroken, heading=heading, new_window=False))
 
 
 def _efforts(edition: Edition, kommune: Kommune | None) -> dict[str, Any] | None:

@@ -1,0 +1,76 @@
+"""How parents ask: the training phrases of ``data/nlu``, read to be checked (Rasa reads them
+itself, and passes over what it does not understand)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from content.errors import ContentError, Problem
+from content.files import Loader, parse_yaml, read_text
+
+_KEYS = {"intent", "examples", "metadata"}
+_NO_PHRASES = {"synonym", "regex", "lookup"}
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One way parents put it, with the intent it is an example of."""
+
+    intent: str
+    text: str
+    path: Path
+    line: int
+
+    @property
+    def comparable(self) -> str:
+        """Without what the classifier does not tell apart: case and punctuation."""
+        return " ".join(re.findall(r"\w+", self.text.lower()))
+
+
+def load_phrases(path: Path) -> list[Phrase]:
+    """The training phrases of one file."""
+    text = read_text(path)
+    parse_yaml(path, text)  # for its errors; the nodes below know their lines
+    found: list[Phrase] = []
+    problems: list[Problem] = []
+
+    def problem(line: int, what: str, remedy: str) -> None:
+        problems.append(Problem(path, line + 1, what, remedy))
+
+    blocks = _entries(yaml.compose(text, Loader=Loader)).get("nlu")
+    if not isinstance(blocks, yaml.SequenceNode):
+        problem(0, "Filen har ikke 'nlu:' med en liste.", "Se, hvordan de andre filer begynder.")
+    for node in getattr(blocks, "value", ()):
+        block = _entries(node)
+        if _NO_PHRASES & block.keys():
+            continue
+        intent, examples = block.get("intent"), block.get("examples")
+        if intent is None or examples is None or block.keys() - _KEYS:
+            what = "En blok skal have 'intent' og 'examples' og ikke andet."
+            problem(node.start_mark.line, what, "Ret stavefejlen, eller skriv det, der mangler.")
+            continue
+        line = examples.start_mark.line
+        if getattr(examples, "style", "") != "|":
+            remedy = "Skriv 'examples: |' og under den én sætning på hver linje."
+            problem(line, "Sætningerne mangler den lodrette streg.", remedy)
+            continue
+        for number, example in enumerate(examples.value.splitlines(), line + 1):
+            mark, phrase = example[:2], example[2:].strip()
+            if mark == "- " and phrase:
+                found.append(Phrase(str(intent.value), phrase, path, number + 1))
+            elif example.strip():
+                problem(number, "Linjen bliver ikke læst.", "Begynd hver sætning med '- '.")
+    if problems:
+        raise ContentError(problems)
+    return found
+
+
+def _entries(node: Any) -> dict[str, Any]:
+    """The value nodes of a mapping by key."""
+    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+    return {key.value: value for key, value in pairs}
