@@ -21,7 +21,7 @@ MODEL := models/assistant.tar.gz
 # What the model is made from. Answers, contacts and places are read while it runs.
 TRAINED_FROM := config.yml domain.yml data/katalog.yml $(wildcard data/nlu/*.yml data/rules/*.yml) \
 	assistant/classifier.py assistant/intent_model.py assistant/encoder.py assistant/importer.py \
-	assistant/entities.py assistant/overrides.py assistant/policy.py requirements/engine.txt
+	requirements/engine.txt
 
 .PHONY: help
 help: ## list the commands

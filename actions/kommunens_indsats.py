@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.context import edition, entities
+from actions.context import edition, entities, which_of
 
 
 class KommuneEfforts(Action):
@@ -19,6 +19,10 @@ class KommuneEfforts(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
     ) -> List[Dict[Text, Any]]:
         named = entities(tracker, "kommune", "omtalt_kommune")
+        ambiguous = entities(tracker, "sted_flertydigt")
+        if ambiguous and not named:
+            which_of(dispatcher, ambiguous[-1].split(","))
+            return []
         code = named[-1] if named else tracker.get_slot("kommune")
         kommune = edition().kommune(code)
         if not kommune:

@@ -8,9 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.context import card, edition, entities, kommune_choices
-
-LONGEST_PLACE_REPLY = 5  # words; a longer text is no answer to "which kommune?"
+from actions.context import card, edition, told_kommune
 
 
 class SspContact(Action):
@@ -20,48 +18,21 @@ class SspContact(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
     ) -> List[Dict[Text, Any]]:
-        ambiguous = entities(tracker, "sted_flertydigt")
-        broad = entities(tracker, "sted_bredt")
-        named = entities(tracker, "kommune", "omtalt_kommune")
-        code = named[-1] if named else tracker.get_slot("kommune")
-        if not named and ambiguous:
-            _which_of(dispatcher, ambiguous[-1].split(","))
+        known = tracker.get_slot("kommune")
+        asked = not edition().kommune(known) and _just_asked(tracker)
+        code = told_kommune(dispatcher, tracker, asked) or known
+        if dispatcher.messages:  # it takes another question to know which place is meant
             return []
-        if not named and broad:
-            dispatcher.utter_message(response="utter_for_bredt_sted")
-            return []
-        if not code:
-            return self._from_text(dispatcher, tracker)
-        return _give(dispatcher, code)
-
-    @staticmethod
-    def _from_text(dispatcher: CollectingDispatcher, tracker: Tracker) -> List[Dict[Text, Any]]:
-        """Reads a short reply leniently when we have just asked; else asks."""
-        text = tracker.latest_message.get("text") or ""
-        asked = not text.startswith("/") and _just_asked(tracker)
-        if not asked or len(text.split()) > LONGEST_PLACE_REPLY:
+        if not edition().kommune(code):
             dispatcher.utter_message(response="utter_spoerg_kommune")
             return []
-        places = edition().gazetteer.find(text, lenient=True)
-        if not places:
-            dispatcher.utter_message(response="utter_ukendt_sted")
-        elif places[0].too_broad:
-            dispatcher.utter_message(response="utter_for_bredt_sted")
-        elif len(places[0].candidates) > 1:
-            _which_of(dispatcher, list(places[0].candidates))
-        else:
-            return _give(dispatcher, places[0].candidates[0])
-        return []
+        return _give(dispatcher, code)
 
 
 def _just_asked(tracker: Tracker) -> bool:
     said = [e for e in tracker.events if e.get("event") == "bot"]
     custom = ((said[-1].get("data") or {}).get("custom") or {}) if said else {}
     return bool(custom.get("ask_kommune"))
-
-
-def _which_of(dispatcher: CollectingDispatcher, codes: List[str]) -> None:
-    dispatcher.utter_message(response="utter_flere_steder", choices=kommune_choices(codes))
 
 
 def _give(dispatcher: CollectingDispatcher, code: str) -> List[Dict[Text, Any]]:

@@ -60,7 +60,7 @@ _LEAD = re.compile(
     rf"\b(?:(?P<subject>{_CHILD}|alder(?:en)?:?|mine?|mit|han|hun|hn|(?:de|jeg)(?=\s+{_FILLER}\s)),?|på"
     rf"|fyldte?|blev|{_SOON})\s+(?:{_FILLER}\s+){{0,4}}(?:(?<=er )(?P<border>under|over)\s+)?$"
 )
-_NOT_YET = re.compile(rf"\b{_SOON}\s+(?:\w+\s+)?$")
+_NOT_YET = re.compile(rf"\b(?:{_SOON}|ikke\s+(?:er\s+)?(?:fyldt|blevet))\s+(?:\w+\s+)?$")
 # "i 14 år", "kl. 14", "under 15", "straffen er 6 år"
 _DURATION = re.compile(
     r"\b(?:i|for|til|om|over|under|mindst|højst|inden|efter|gennem|op|kl\.?|klokken(?:\s+er)?|uge"

@@ -6,6 +6,7 @@ tells an unknown conversation from a new one, deletes on request, and logs no me
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
@@ -17,12 +18,21 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from assistant.stores import delete_conversation
+from content.answers import AGE_BANDS
+from content.plan import ROLES
+from environment import read_environment
 
 logger = logging.getLogger(__name__)
 
 NAME = "samtale"
 _ID = re.compile(r"[\w-]{16,64}")
-_KOMMUNE_CHOICE = re.compile(r"kommune:(\d{4})")
+
+# Buttons that tell something, "kommune:0615": the intent, the entity and its possible values.
+_TELLING = {
+    "kommune": ("oplyser_sted", "kommune", r"\d{4}"),
+    "rolle": ("oplyser_rolle", "rolle", "|".join(ROLES)),
+    "alder": ("oplyser_alder", "aldersgruppe", "|".join(AGE_BANDS)),
+}
 
 
 class Replies(OutputChannel):
@@ -42,6 +52,9 @@ class Replies(OutputChannel):
 
 class PrivateChannel(InputChannel):
     """Conversations over loopback: start, say or choose, delete, ready."""
+
+    def __init__(self) -> None:
+        self._seconds = read_environment().engine_timeout
 
     @classmethod
     def name(cls) -> Text:
@@ -91,18 +104,19 @@ class PrivateChannel(InputChannel):
 
         return routes
 
-    @staticmethod
     async def _reply(
+        self,
         request: Request,
         on_new_message: Callable[[UserMessage], Awaitable[Any]],
         conversation: Text,
         text: Text,
     ) -> HTTPResponse:
         replies = Replies()
+        message = UserMessage(text, replies, conversation, input_channel=NAME)
         try:
-            await on_new_message(
-                UserMessage(text, replies, conversation, input_channel=NAME)
-            )
+            # The web side has given the safe answer by then. Rasa would wait minutes for a hanging
+            # action server, and the parent's next messages would wait behind this one.
+            await asyncio.wait_for(on_new_message(message), self._seconds)
         except Exception as error:  # the web side gives the safe answer
             logger.error("A message could not be handled: %s", type(error).__name__)
             return _refusal("not handled", 500)
@@ -115,9 +129,10 @@ def payload_of(choice: Any, intents: List[Text]) -> Optional[Text]:
     """Rasa's payload for a button's choice, or None when no button has that choice."""
     if not isinstance(choice, str):
         return None
-    match = _KOMMUNE_CHOICE.fullmatch(choice)
-    if match:
-        return f'/oplyser_sted{{"kommune": "{match[1]}"}}'
+    kind, _, value = choice.partition(":")
+    if kind in _TELLING and value:
+        intent, entity, values = _TELLING[kind]
+        return f'/{intent}{{"{entity}": "{value}"}}' if re.fullmatch(values, value) else None
     # Rasa's own intents (restart, back, …) are in every domain and behind no button.
     known = choice in intents and choice not in DEFAULT_INTENTS
     return f"/{choice}" if known else None

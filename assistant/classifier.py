@@ -14,6 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.intent_model import IntentModel
+from assistant.sayings import in_plain_words
 from environment import ROOT
 
 RANKING_LENGTH = 10
@@ -92,7 +93,7 @@ class PamphletClassifier(GraphComponent, IntentClassifier):
 
     def process(self, messages: List[Message]) -> List[Message]:
         assert self._model is not None, "the classifier is used before it is trained"
-        texts = [message.get(TEXT) or "" for message in messages]
+        texts = [in_plain_words(message.get(TEXT) or "") for message in messages]
         for message, row in zip(messages, self._model.probabilities(texts)):
             ranking = [
                 {INTENT_NAME_KEY: self._model.intents[i], PREDICTED_CONFIDENCE_KEY: float(row[i])}

@@ -14,6 +14,9 @@ AFTERWARDS = "_bagefter"
 
 _NOT_A_TURN = {"action_listen", "action_session_start", None}
 
+# Turns that are about what came before them: a plan made in a crisis does not end it.
+_ABOUT_NOTHING = {"afklaring", "aabning", "handleplan"}
+
 
 class History:
     """The assistant's turns of one conversation, oldest first, as answer or message ids."""
@@ -37,7 +40,7 @@ class History:
         for turn in reversed(self.turns):
             if turn.endswith(AFTERWARDS):
                 return turn[: -len(AFTERWARDS)]
-            if turn not in self._conversational and turn not in ("afklaring", "aabning"):
+            if turn not in self._conversational and turn not in _ABOUT_NOTHING:
                 return turn
         return None
 

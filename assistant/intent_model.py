@@ -46,7 +46,7 @@ class IntentModel:
     @property
     def intents(self) -> list[str]:
         """The intents in the order of the columns of :meth:`probabilities`."""
-        return list(self.regression.classes_)
+        return [str(intent) for intent in self.regression.classes_]
 
     def fit(self, texts: list[str], intents: list[str], embeddings: np.ndarray | None = None) -> None:
         """Trains on parallel lists. ``embeddings`` may be given where they are known already."""

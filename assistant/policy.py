@@ -32,7 +32,14 @@ PRIORITY = 7
 LEAVE_CRISIS = 0.5
 
 # Words that continue what was being talked about.
-_CONTINUES = {"ja", "nej", "forstod_ikke", "hilsen", "nonsens", "oplyser_alder", "utilfreds"}
+_CONTINUES = {
+    "ja", "nej", "forstod_ikke", "hilsen", "nonsens", "oplyser_alder", "oplyser_rolle",
+    "spring_over", "utilfreds",
+}  # fmt: skip
+
+# What a plan is made from: answers its questions, and corrects a plan that has been made.
+_TELLS_FOR_PLAN = {"oplyser_alder", "oplyser_rolle", "oplyser_sted"}
+_SKIPS = {"spring_over", "nej"}
 
 # Short replies that are no places, however much they look like one.
 _NO_PLACES = {"ja", "nej", "tak", "farvel", "tal_med_menneske"}
@@ -46,6 +53,9 @@ SPOKEN_BY_ACTIONS = {"ssp_kontakt", "kommunens_indsats"}
 # A reply to "which kommune?" is short; a longer text we could not place is a new question.
 LONGEST_PLACE_REPLY = 5  # words
 
+# What the classifier makes of replies such as "vidne": too short to be about anything.
+_UNCLEAR = {DEFAULT_NLU_FALLBACK_INTENT_NAME, "nonsens"}
+
 
 def decide(
     history: History,
@@ -57,13 +67,20 @@ def decide(
     reply_is_place: bool,
     kommune_known: bool,
     answers: Container[str] = (),
+    plan_asks: Optional[str] = None,
+    tells_role: bool = False,
 ) -> Optional[str]:
     """The name of the action that must be taken, or None to leave it to the rules.
 
     ``words`` is the length of the message; ``places`` tells whether it names a place, and
     ``reply_is_place`` whether it can be read as one by whoever has just asked for it;
-    ``answers`` are the pamphlet answers, which can be given again for another age.
+    ``answers`` are the pamphlet answers, which can be given again for another age;
+    ``plan_asks`` is what the plan is waiting to hear (``rolle``, ``aldersgruppe`` or
+    ``kommune``), and ``tells_role`` whether the message tells the child's part in it.
     """
+    in_plan = history.last == "handleplan" and intent not in ACUTE
+    if in_plan and _is_for_plan(intent, plan_asks, tells_role):
+        return "action_handleplan"
     crisis = history.crisis
     if crisis and not is_choice:
         other_crisis = intent in ACUTE and intent != crisis
@@ -72,6 +89,8 @@ def decide(
         )
         if not other_crisis and (intent == crisis or intent in _CONTINUES or unsure):
             return f"utter_{crisis}{AFTERWARDS}"
+    if in_plan and _may_be_for_plan(intent, plan_asks, words, reply_is_place):
+        return "action_handleplan"
     asked = history.last == "spoerg_kommune" or (
         history.last == "ssp_kontakt" and not kommune_known
     )
@@ -89,6 +108,24 @@ def decide(
         topic = history.topic
         return f"utter_{topic}" if topic in answers else "utter_oplyser_alder"
     return None
+
+
+def _is_for_plan(intent: Optional[str], asked: Optional[str], tells_role: bool) -> bool:
+    """True for what answers the plan's question, or tells what the plan is made from."""
+    return (
+        intent in _TELLS_FOR_PLAN
+        or (asked is not None and intent in _SKIPS)
+        or (asked == "rolle" and tells_role)
+    )
+
+
+def _may_be_for_plan(
+    intent: Optional[str], asked: Optional[str], words: int, reply_is_place: bool
+) -> bool:
+    """True for a reply that only makes sense as one, since the plan has just asked."""
+    if asked == "kommune" and reply_is_place and intent not in _NO_PLACES:
+        return True
+    return asked is not None and intent in _UNCLEAR and words <= LONGEST_PLACE_REPLY
 
 
 @DefaultV1Recipe.register(
@@ -174,4 +211,7 @@ class ConversationPolicy(Policy):
             and bool(content.gazetteer.find(text, lenient=True)),
             kommune_known=bool(tracker.get_slot("kommune")),
             answers=catalogue.pamphlet_of.keys() - SPOKEN_BY_ACTIONS,
+            plan_asks=tracker.get_slot("plan_spoerger"),
+            tells_role=message.intent_name
+            in {mapping.get("intent") for mapping in tracker.slots["rolle"].mappings},
         )

@@ -21,7 +21,11 @@ from environment import read_environment
 FOLLOW_UPS = 3  # next steps offered as buttons, beside "Find SSP"
 
 # Messages that ask which kommune the family lives in: the widget shows its picker.
-ASKS_KOMMUNE = {"spoerg_kommune", "ukendt_sted", "for_bredt_sted"}
+ASKS_KOMMUNE = {"spoerg_kommune", "ukendt_sted", "for_bredt_sted", "handleplan_kommune"}
+
+# Answers after which a plan is offered: what has happened, and what to do first.
+LEADS_TO_PLAN = "naar-det-sker"
+FIRST_STEPS = "foerste_skridt"
 
 
 class PamphletWording(NaturalLanguageGenerator):
@@ -44,7 +48,8 @@ class PamphletWording(NaturalLanguageGenerator):
         **kwargs: Any,
     ) -> Dict[Text, Any]:
         """The utterance: ``text`` (Markdown) and ``custom`` with ``answer``, ``choices`` and
-        what an action passed on: ``contact``, ``choices``, ``ask_kommune``, ``addition``."""
+        what an action passed on: ``contact``, ``choices``, ``plan``, ``ask_kommune``, ``addition``.
+        """
         edition = self._library.current()
         id_ = utter_action[len("utter_") :]
         slots = {name: slot.value for name, slot in tracker.slots.items()}
@@ -69,9 +74,11 @@ class PamphletWording(NaturalLanguageGenerator):
             custom["message"] = id_
         if id_ in ASKS_KOMMUNE:
             custom["ask_kommune"] = True
+        if kwargs.get("plan"):  # advice, so it is counted and marked like an answer
+            custom["answer"] = id_
         if kwargs.get("addition"):
             text = f"{text}\n\n{kwargs['addition']}"
-        for key in ("contact", "choices", "ask_kommune"):
+        for key in ("contact", "choices", "plan", "ask_kommune"):
             if kwargs.get(key):
                 custom[key] = kwargs[key]
         rendered = edition.render(text, kommune=slots.get("kommune"), minutter=self._minutes)
@@ -103,6 +110,8 @@ def _next_steps(edition: Edition, answer: Answer) -> List[Dict[Text, Text]]:
         for id_ in answer.follow_ups
         if id_ in edition.answers
     ][:FOLLOW_UPS]
+    if answer.pamphlet == LEADS_TO_PLAN or answer.id == FIRST_STEPS:
+        steps.append({"label": edition.messages["knap_lav_plan"].text, "choice": "handleplan"})
     if answer.pamphlet and answer.id != "ssp_kontakt":
         steps.append({"label": edition.messages["knap_find_ssp"].text, "choice": "ssp_kontakt"})
     return steps

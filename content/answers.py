@@ -124,11 +124,10 @@ def load_catalogue(path: Path) -> Catalogue:
     problems: list[Problem] = []
     seen: set[str] = set()
     pamphlets, conversational = raw["pjecer"], raw["samtale"]
-    lists: dict[tuple[str, ...], Any] = {("samtale",): conversational}
+    lists: dict[tuple[str, ...], Any] = {("pjecer",): None}
     if isinstance(pamphlets, dict):
-        lists |= {("pjecer", str(name)): ids for name, ids in pamphlets.items()}
-    else:
-        lists["pjecer",] = None
+        lists = {("pjecer", str(name)): ids for name, ids in pamphlets.items()}
+    lists["samtale",] = conversational
     for place, ids in lists.items():
         readable = isinstance(ids, dict) and all(
             isinstance(id_, str) and isinstance(meaning, str) for id_, meaning in ids.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -151,13 +152,18 @@ def line_of_entry(text: str, *entry: str | int, first_line: int = 1) -> int:
 
     Where the entry is missing, the line of the nearest thing around it.
     """
-    node, line = yaml.compose(text, Loader=Loader), 0
+    node, line = _nodes(text), 0
     for step in entry:
         found = _step(node, step)
         if found is None:
             break
         node, line = found
     return line + first_line
+
+
+@lru_cache(maxsize=8)
+def _nodes(text: str) -> Any:
+    return yaml.compose(text, Loader=Loader)
 
 
 def _step(node: Any, step: str | int) -> tuple[Any, int] | None:

@@ -48,7 +48,8 @@ class Helpline:
     @property
     def value(self) -> str | None:
         """The number as it is read, or None for a service that is only on the web."""
-        return self.shown_as or self.phone or self.sms
+        number = self.phone or self.sms
+        return (self.shown_as or number) if number else None
 
     @property
     def href(self) -> str | None:
@@ -61,8 +62,7 @@ class Helpline:
     def plain(self) -> str:
         """Name and number as words, e.g. ``BørneTelefonen 116 111``."""
         sms = "sms" if self.sms and not self.phone else None
-        number = self.value if self.phone or self.sms else None
-        return " ".join(part for part in (self.name, sms, number) if part)
+        return " ".join(part for part in (self.name, sms, self.value) if part)
 
     @property
     def markdown(self) -> str:
@@ -128,11 +128,11 @@ def _mistakes(item: Any, known: Collection[str]) -> Iterator[tuple[str, str, str
         yield "id", f"Id'et '{id_}' står to gange.", "Giv hver linje sit eget id."
     for key in _NUMBERS:
         value = item.get(key)
-        if value is not None and not (isinstance(value, str) and re.fullmatch(r"[0-9]+", value)):
+        if value is not None and not _is_number(value):
             remedy = f"Skriv det i anførselstegn uden mellemrum, fx {key}: '116111'."
             yield key, f"Nummeret til {name} er ikke rene cifre i anførselstegn.", remedy
     number, shown = item.get("telefon") or item.get("sms"), item.get("vises_som")
-    if number and shown and re.sub(r"\D", "", str(shown)) != str(number):
+    if _is_number(number) and shown and re.sub(r"\D", "", str(shown)) != number:
         what = f"{name} vises som {shown}, men nummeret er {number}."
         yield "vises_som", what, "Ret det ene, så cifrene er de samme."
     for key in _ADDRESSES:
@@ -145,3 +145,7 @@ def _mistakes(item: Any, known: Collection[str]) -> Iterator[tuple[str, str, str
         yield "doegnaabent", "'doegnaabent' skal være true eller false.", "Ret det."
     if not (number or item.get("url")):
         yield "telefon", f"{name} har hverken telefon, sms eller url.", "Skriv en af dem."
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[0-9]+", value) is not None

@@ -30,6 +30,7 @@ from content.helplines import Helpline, load_helplines
 from content.kommuner import Kommune, load_kommuner
 from content.messages import Language, Message, load_language, load_messages
 from content.places import Gazetteer
+from content.plan import PlanGuide, load_plan
 from content.readability import PLACEHOLDER
 from environment import read_environment
 
@@ -42,7 +43,7 @@ LOOK_AGAIN = 0.25  # seconds
 
 # With these a gazetteer knows the kommuner by name and nothing else.
 _NO_PLACES: Mapping[str, Any] = {
-    **dict.fromkeys(("steder", "flertydige", "delte_tidligere", "postnumre"), {}),
+    **{key: {} for key in ("steder", "flertydige", "delte_tidligere", "postnumre")},
     "for_brede": [],
     "almindelige_ord": defaultdict(list),
 }
@@ -62,6 +63,7 @@ class Edition:
     languages: Mapping[str, Language]
     kommuner: Mapping[str, Kommune]
     gazetteer: Gazetteer
+    plan: PlanGuide | None = None
 
     def kommune(self, code: str | None) -> Kommune | None:
         """The kommune with this four-digit code, if there is one."""
@@ -180,6 +182,7 @@ class Library:
             kommuner=kommuner,
             gazetteer=self._load(Gazetteer.load, root / "steder.yml", root / "kommuner")
             or Gazetteer(_NO_PLACES, kommuner),
+            plan=self._load(load_plan, root / "handleplan.yml"),
         )
 
 

@@ -43,9 +43,10 @@ def load_phrases(path: Path) -> list[Phrase]:
         problems.append(Problem(path, line + 1, what, remedy))
 
     blocks = _entries(yaml.compose(text, Loader=Loader)).get("nlu")
-    if not isinstance(blocks, yaml.SequenceNode):
+    listed = isinstance(blocks, yaml.SequenceNode)
+    if not listed:
         problem(0, "Filen har ikke 'nlu:' med en liste.", "Se, hvordan de andre filer begynder.")
-    for node in getattr(blocks, "value", ()):
+    for node in blocks.value if listed else ():
         block = _entries(node)
         if _NO_PHRASES & block.keys():
             continue

@@ -94,7 +94,7 @@ def markup_mistakes(text: str, placeholders: Collection[str] | None) -> Iterator
             remedy = "Brug **fed**, lister med - og [tekst](https://adresse)."
             yield Mistake(number, "HTML bliver vist, som det står.", remedy)
         for target in _LINK.findall(line):
-            if not target.startswith(("http://", "https://", "mailto:", "tel:")):
+            if not target.startswith(("http://", "https://", "mailto:", "tel:", "sms:")):
                 remedy = "Skriv hele adressen med https://. Brug 'naeste' til andre svar."
                 yield Mistake(number, f"Linket til '{target}' virker ikke.", remedy)
 
@@ -129,9 +129,12 @@ def typed_numbers(line: str) -> Iterator[str]:
     prose = web_addresses_removed(line)
     for match in _PHONE.finditer(prose):
         yield match[0]
-    for call in _CALL.finditer(_PHONE.sub("", prose)):
-        for number in _SHORT_NUMBER.findall(call[0]):
-            if number not in NUMBERS_IN_TEXT and not _YEAR.fullmatch(number):
+    rest = _PHONE.sub("", prose)
+    for call in _CALL.finditer(rest):
+        for match in _SHORT_NUMBER.finditer(rest, call.start()):
+            number = match[0]
+            spoken_of = match.end() <= call.end()
+            if spoken_of and number not in NUMBERS_IN_TEXT and not _YEAR.fullmatch(number):
                 yield number
 
 

@@ -73,6 +73,8 @@ def show(messages: list[dict[str, Any]]) -> list[dict[str, str]]:
         print()
         for line in message["text"].splitlines():
             print(textwrap.fill(line, 88, subsequent_indent="  "))
+        for line in (message.get("plan") or {}).get("text", "").splitlines():
+            print(textwrap.fill(line, 88, initial_indent="  ", subsequent_indent="    "))
         for line in (message.get("contact") or {}).get("lines", []):
             print(f"  {line['label']}: {line['value']}")
         choices = message["choices"]

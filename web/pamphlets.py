@@ -252,15 +252,10 @@ def _national_lines(edition: Edition) -> list[Line]:
 
 
 def _national_line(line: Helpline) -> Line:
-    if line.phone:
-        value, href = line.shown_as or line.phone, f"tel:{line.phone}"
-    elif line.sms:
-        value, href = line.shown_as or line.sms, f"sms:{line.sms}"
-    else:
-        value, href = _host(line.url or ""), line.url
+    value = line.value or _host(line.url or "")
     seen = line.confirmed or line.seen
     origin = _origin(line.source, seen.isoformat() if seen else None)
-    return Line(line.name, value, href, line.note, line.always_open, origin)
+    return Line(line.name, value, line.href, line.note, line.always_open, origin)
 
 
 def _origin(source: str | None, seen: str | None) -> Origin | None:

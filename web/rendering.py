@@ -20,6 +20,8 @@ _ALLOWED_LINK = re.compile(r"(?:https?://|mailto:|tel:|sms:)\S", re.IGNORECASE)
 _CONTACT_KEYS = ("kommune", "kode", "heading")
 _LINE_KEYS = ("label", "kind", "value", "href", "note", "source", "source_date")
 _LINE_KINDS = frozenset({"telefon", "email", "link"})
+_PLAN_KEYS = ("title", "avoid_heading", "help_heading", "text")
+PLAN = "handleplan"  # what a message with a plan has as its answer
 
 
 class Malformed(ValueError):
@@ -78,6 +80,7 @@ def public_message(edition: Edition, message: Any) -> dict[str, Any] | None:
     choices = _choices(message.get("choices"))
     extras = {
         "contact": _contact(message.get("contact")),
+        "plan": _plan(message.get("plan")),
         "ask_kommune": message.get("ask_kommune") is True,
         "language": _language(message.get("language")),
     }
@@ -103,6 +106,10 @@ def _provenance(edition: Edition, answer_id: str | None) -> dict[str, Any]:
     if answer_id is None:
         return {"link": None, "sources": [], "reviewed": None, "draft": False}
     answer = edition.answers.get(answer_id)
+    if answer_id == PLAN and edition.plan:
+        reviewed = edition.plan.reviewed.isoformat() if edition.plan.reviewed else None
+        draft = edition.plan.is_draft
+        return {"link": None, "sources": [], "reviewed": reviewed, "draft": draft}
     if answer is None:
         known = answer_id in edition.messages
         return {"link": None, "sources": [], "reviewed": None, "draft": not known}
@@ -129,20 +136,61 @@ def _choices(value: Any) -> list[dict[str, str]]:
 def _contact(value: Any) -> dict[str, Any] | None:
     if value is None:
         return None
-    if not isinstance(value, dict) or not isinstance(value.get("lines"), list):
+    if not isinstance(value, dict):
         raise Malformed("contact")
+    head = {key: _optional_text(value.get(key), "contact") for key in _CONTACT_KEYS}
+    return {**head, "lines": _lines(value.get("lines"), "contact")}
+
+
+def _lines(value: Any, name: str) -> list[dict[str, str | None]]:
+    """Ways to get in touch; an address that is none of ours to follow is dropped."""
     lines = []
-    for line in value["lines"]:
+    for line in _list(value, name):
         if not isinstance(line, dict) or line.get("kind") not in _LINE_KINDS:
-            raise Malformed("contact")
-        known = {key: _optional_text(line.get(key), "contact") for key in _LINE_KEYS}
+            raise Malformed(name)
+        known = {key: _optional_text(line.get(key), name) for key in _LINE_KEYS}
         if not known["label"] or not known["value"]:
-            raise Malformed("contact")
+            raise Malformed(name)
         if known["href"] and not _ALLOWED_LINK.match(known["href"]):
             known["href"] = None
         lines.append(known)
-    head = {key: _optional_text(value.get(key), "contact") for key in _CONTACT_KEYS}
-    return {**head, "lines": lines}
+    return lines
+
+
+def _plan(value: Any) -> dict[str, Any] | None:
+    """A plan. Its texts are plain: whoever shows them shows them as text, never as HTML."""
+    if value is None:
+        return None
+    head = _texts_of(value, _PLAN_KEYS, "plan")
+    return {
+        **head,
+        "basis": _optional_text(value.get("basis"), "plan") or "",
+        "sections": [_section(section) for section in _list(value.get("sections"), "plan")],
+        "avoid": [_text(line, "plan") for line in _list(value.get("avoid"), "plan")],
+        "helplines": _lines(value.get("helplines"), "plan"),
+        "contact": _contact(value.get("contact")),
+    }
+
+
+def _section(value: Any) -> dict[str, Any]:
+    head = _texts_of(value, ("heading",), "plan")
+    steps = _list(value.get("steps"), "plan")
+    return {
+        **head,
+        "steps": [_texts_of(step, ("text", "answer", "title"), "plan") for step in steps],
+    }
+
+
+def _list(value: Any, name: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise Malformed(name)
+    return value
+
+
+def _text(value: Any, name: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise Malformed(name)
+    return value
 
 
 def _language(value: Any) -> dict[str, str] | None:

@@ -19,7 +19,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
         running.stop()
     groups = [process.pid for process in running.processes.values()]
     assert eventually(lambda: not any(map(is_left, groups))), "a process is left"
-    assert all(map(is_free, running.ports)), "a port is taken"
+    assert all(map(is_free, running.ports.values())), "a port is taken"
 
 
 @pytest.fixture

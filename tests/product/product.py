@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +20,7 @@ import httpx
 from content.answers import Answer
 from content.library import Edition, Library
 from environment import ROOT, Environment, read_environment
-from scripts.run import commands, process_environment, wait_until_ready
+from scripts.run import START_SECONDS, commands, process_environment, wait_until_ready
 
 SETTINGS = re.findall(r"^#([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.M)
 PROMISE = 8  # seconds within which a parent gets an answer, whatever has broken
@@ -87,9 +87,7 @@ class Product:
     @contextmanager
     def another_web(self, engine_url: str) -> Iterator[httpx.Client]:
         """A second web side that finds its engine elsewhere."""
-        environment = replace(
-            self.environment, web_port=free_ports(1)[0], engine_url=engine_url
-        )
+        environment = replace(self.environment, web_port=free_ports(1)[0], engine_url=engine_url)
         address = f"http://127.0.0.1:{environment.web_port}"
         web = self._run("web", environment, self.log("another-web"))
         try:
@@ -102,10 +100,21 @@ class Product:
     def log(self, name: str) -> Path:
         return self.folder / f"{name}.log"
 
-    def kill(self, name: str) -> None:
-        """As the kernel does when memory runs out: at once, without a farewell."""
+    def output(self, name: str) -> str:
+        """Everything the process has written to its output."""
+        return self.log(name).read_text(encoding="utf-8")
+
+    @contextmanager
+    def killed(self, name: str) -> Iterator[None]:
+        """The process is gone without a farewell, as when memory runs out; then it is back."""
         self.processes[name].kill()
         self.processes[name].wait(STOPPED_WITHIN)
+        try:
+            yield
+        finally:
+            self.start_one(name)
+            assert eventually(lambda: not is_free(self.ports[name]), START_SECONDS)
+            assert wait_until_ready(self.address)
 
     @contextmanager
     def hung(self, name: str) -> Iterator[None]:
@@ -122,9 +131,13 @@ class Product:
             end(process)
 
     @property
-    def ports(self) -> list[int]:
+    def ports(self) -> dict[str, int]:
         found = self.environment
-        return [found.web_port, found.engine_port, found.actions_port]
+        return {
+            "web": found.web_port,
+            "engine": found.engine_port,
+            "actions": found.actions_port,
+        }
 
 
 class Conversation:
@@ -194,7 +207,7 @@ def is_left(group: int) -> bool:
     return True
 
 
-def eventually(condition: Any, seconds: float = STOPPED_WITHIN) -> bool:
+def eventually(condition: Callable[[], object], seconds: float = STOPPED_WITHIN) -> bool:
     """True as soon as ``condition()`` is, False when it never is."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -24,14 +24,14 @@ os.environ |= {
     "ALLOWED_ORIGINS": "https://www.kommune.test",
 }
 
-from content.answers import Answer, Source  # noqa: E402
-from content.helplines import Helpline  # noqa: E402
-from content.messages import Message  # noqa: E402
-from environment import read_environment  # noqa: E402
-from web import services, texts  # noqa: E402
-from web.asgi import application  # noqa: E402
-from web.engine import Engine  # noqa: E402
-from web.texts import Texts  # noqa: E402
+from content.answers import Answer, Pamphlet, Source
+from content.helplines import Helpline
+from content.messages import Message
+from environment import read_environment
+from web import services, texts
+from web.asgi import application
+from web.engine import Engine
+from web.texts import Texts
 
 MARK = "HEMMELIGT-MÆRKE-7391"
 HOST = "https://chat.test"
@@ -79,6 +79,7 @@ class FakeGazetteer:
 class FakeEdition:
     """What the web side uses of an edition, with texts that are easy to recognise."""
 
+    pamphlets: dict[str, Pamphlet] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
     helplines: dict[str, Helpline] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
@@ -111,6 +112,9 @@ def edition() -> FakeEdition:
         "sikkert_svar", "Sikkert svar: **112** og {boernetelefonen}. SSP i {kommune}."
     )
     return FakeEdition(
+        pamphlets={
+            "naar-det-sker": Pamphlet("naar-det-sker", "T", "U", "I", 1, ("afpresning",)),
+        },
         answers={
             "afpresning": Answer("afpresning", "naar-det-sker", "T", "", "B", sources=(source,)),
             "gem_bevis": Answer(

@@ -53,6 +53,7 @@ async def test_message(client: httpx.AsyncClient, started: str) -> None:
                 "answer": "afpresning",
                 "text": "Betal **ikke**.",
                 "html": "<p>Betal <strong>ikke</strong>.</p>",
+                "link": "/pjecer/naar-det-sker/#afpresning",
                 "sources": [{"name": "Politiet", "url": "https://politi.dk/"}],
                 "reviewed": None,
                 "draft": True,

@@ -22,11 +22,19 @@ from web.rendering import Malformed, public_message, to_html
             "[her](https://politi.dk)",
             '<p><a href="https://politi.dk" target="_blank" rel="noopener noreferrer">her</a></p>',
         ),
+        ("[sms](sms:12345678)", '<p><a href="sms:12345678">sms</a></p>'),
         ("https://politi.dk", "<p>https://politi.dk</p>"),
     ],
 )
 def test_markdown(markdown: str, html: str) -> None:
     assert to_html(markdown) == html
+
+
+def test_markdown_for_a_page() -> None:
+    html = to_html("### Lille\n\n[her](https://politi.dk)", heading="h4", new_window=False)
+    assert html == (
+        '<h4>Lille</h4>\n<p><a href="https://politi.dk" rel="noopener noreferrer">her</a></p>'
+    )
 
 
 @pytest.mark.parametrize(
@@ -56,6 +64,22 @@ def test_approved_answer(edition: FakeEdition) -> None:
     message = public_message(edition, {"answer": "gem_bevis", "text": "Gem."})  # type: ignore[arg-type]
     assert message is not None
     assert (message["reviewed"], message["draft"], message["choices"]) == ("2026-11-22", False, [])
+
+
+@pytest.mark.parametrize(
+    ("answer", "link"),
+    [
+        ("afpresning", "/pjecer/naar-det-sker/#afpresning"),
+        ("gem_bevis", None),  # its pamphlet is not there to be read
+        ("aabning", None),
+        ("ukendt", None),
+        (None, None),
+    ],
+)
+def test_link_to_the_pamphlet(edition: FakeEdition, answer: str | None, link: str | None) -> None:
+    message = public_message(edition, {"answer": answer, "text": "Hej."})  # type: ignore[arg-type]
+    assert message is not None
+    assert message["link"] == link
 
 
 @pytest.mark.parametrize(("answer", "draft"), [(None, False), ("aabning", False), ("ukendt", True)])

@@ -2,6 +2,7 @@
 
 import { ConversationApi, Refused } from "./api.js";
 import { kommunePicker } from "./picker.js";
+import { planCard } from "./plan.js";
 import { Session } from "./session.js";
 import { strings } from "./strings.js";
 import { bubble, button, el, emergencyList, hidden, icon, ownBubble } from "./view.js";
@@ -360,7 +361,8 @@ export class KommuneChat extends HTMLElement {
   }
 
   #addBubble(message) {
-    const added = bubble(message);
+    const choose = (label, choice) => this.#choose(label, choice);
+    const added = bubble(message, message.plan ? planCard(message, choose) : null);
     this.#drafts ||= message.draft === true;
     this.#parts.aboutDraft.hidden = !this.#drafts;
     this.#parts.log.append(added);

@@ -25,6 +25,13 @@ export const strings = {
   empty: "Skriv, hvad der er sket, eller vælg et forslag.",
 
   more: "Læs mere i pjecen",
+  stepMore: (title) => `(læs: ${title})`,
+  print: "Udskriv",
+  copy: "Kopiér som tekst",
+  copied: "Planen er kopieret.",
+  notCopied: "Planen kunne ikke kopieres. Brug Udskriv i stedet.",
+  notPrinted: "Planen kunne ikke udskrives. Kopiér den som tekst i stedet.",
+  planFooter: "Lavet med kommunens chatbot for forældre. Den er et computerprogram og kan tage fejl.",
   sources: "Kilder",
   reviewed: (date) => `Gennemgået af en fagperson ${date}.`,
   draft: "Kladde – endnu ikke godkendt af en fagperson.",

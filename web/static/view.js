@@ -24,6 +24,7 @@ const ICONS = {
   mail: "M3.5 5.5h17v13h-17z M4 6.5l8 6.5 8-6.5",
   link: "M13 4.5h6.5V11 M19 5l-9 9 M16 14v5.5H4.5V8H10",
   close: "M6 6l12 12 M18 6 6 18",
+  next: "M9 5.5 15.5 12 9 18.5",
   exit: "M10 4.5H4.5v15H10 M9 12h11 M15.5 7.5 20 12l-4.5 4.5",
 };
 
@@ -47,8 +48,8 @@ export function ownBubble(text) {
   return el("div", { className: "bubble own" }, hidden(`${strings.you} `), el("p", {}, text));
 }
 
-/** One of the assistant's messages. */
-export function bubble(message) {
+/** One of the assistant's messages; `addition` stands below its text. */
+export function bubble(message, addition = null) {
   const language = message.language;
   const text = el("div", { className: "text", innerHTML: message.html });
   if (language) {
@@ -61,6 +62,7 @@ export function bubble(message) {
     { className: "bubble assistant" },
     hidden(`${strings.assistant} `),
     message.html ? text : null,
+    addition,
     message.contact ? contactCard(message.contact) : null,
     message.link ? placeInPamphlet(message.link) : null,
     provenance(message),
@@ -102,7 +104,8 @@ export function contactCard(card) {
   );
 }
 
-function contactLine(line) {
+/** One way to get in touch, as a list item. */
+export function contactLine(line) {
   const name = { telefon: "phone", email: "mail", link: "link" }[line.kind];
   const words = el(
     "span",

@@ -1,0 +1,83 @@
+"""The training phrases, as Rasa would read them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from content.errors import ContentError
+from content.phrases import Phrase, load_phrases
+
+GOOD = """\
+version: "3.1"
+
+nlu:
+  - intent: gem_bevis
+    metadata: {stemme: p1}
+    examples: |
+      - hvad skal jeg gemme
+      - "Gem det", sagde hun: men hvordan
+
+      - skal jeg tage et skærmbillede?
+  - intent: tak
+    examples: |
+      - tak
+  - synonym: snap
+    examples: |
+      - snapchat
+"""
+
+
+def load(folder: Path, text: str) -> list[Phrase]:
+    path = folder / "pjece.yml"
+    path.write_text(text, encoding="utf-8")
+    return load_phrases(path)
+
+
+def test_phrases_with_their_lines(tmp_path: Path) -> None:
+    found = load(tmp_path, GOOD)
+    assert [(phrase.intent, phrase.line) for phrase in found] == [
+        ("gem_bevis", 7),
+        ("gem_bevis", 8),
+        ("gem_bevis", 10),
+        ("tak", 13),
+    ]
+    lines = GOOD.splitlines()
+    assert all(lines[phrase.line - 1].strip() == f"- {phrase.text}" for phrase in found)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        ("      - tak", "      tak", 13),
+        ("      - tak", "      -tak", 13),
+        ("      - tak", "      - ", 13),
+        ("intent: tak", "intnt: tak", 11),
+        ("  - intent: tak\n    examples: |", "  - intent: tak\n    eksempler: |", 11),
+        ("  - intent: tak\n    examples: |", "  - intent: tak\n    examples:", 13),
+        ("nlu:", "nul:", 1),
+    ],
+)
+def test_what_rasa_would_pass_over_is_named(
+    tmp_path: Path, before: str, after: str, line: int
+) -> None:
+    assert before in GOOD
+    with pytest.raises(ContentError) as error:
+        load(tmp_path, GOOD.replace(before, after))
+    (problem,) = error.value.problems
+    assert (problem.line, bool(problem.remedy)) == (line, True)
+
+
+@pytest.mark.parametrize("text", ["", "x", "nlu: x", "nlu: [x]", "nlu: [{intent: [a]}]"])
+def test_file_of_another_shape_is_refused_in_words(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ContentError):
+        load(tmp_path, text)
+
+
+def test_comparable_is_what_the_classifier_sees() -> None:
+    def comparable(text: str) -> str:
+        return Phrase("x", text, Path("x"), 1).comparable
+
+    assert comparable("Hvad gør jeg?!") == comparable("hvad  gør jeg")
+    assert comparable("hvad gør jeg") != comparable("hvad gor jeg")

@@ -1,0 +1,108 @@
+"""``make run`` and ``make chat``: they start, say clearly why not, and leave nothing behind."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+from product import STOPPED_WITHIN, Product, eventually, free_ports, is_free, is_left
+
+from environment import ROOT
+from scripts.run import START_SECONDS
+
+PORTS = ("WEB_PORT", "ENGINE_PORT", "ACTIONS_PORT")
+
+
+@pytest.fixture
+def values(product: Product) -> dict[str, str]:
+    """The environment of a second product beside the running one."""
+    return {**product.values, **dict(zip(PORTS, map(str, free_ports(3)), strict=True))}
+
+
+def run(
+    *command: str, values: dict[str, str], typed: str = "", seconds: float = 30
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=ROOT,
+        env=values,
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+    )
+
+
+def test_ctrl_c_leaves_nothing_behind(values: dict[str, str]):
+    runner = subprocess.Popen(
+        [sys.executable, "-m", "scripts.run", "start"],
+        cwd=ROOT,
+        env=values,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    groups = [runner.pid]
+    try:
+        for line in runner.stdout:
+            groups += map(int, re.findall(r"started \(pid=(\d+)\)", line))
+            if "Ready after" in line:
+                break
+        assert len(groups) == 4
+        os.killpg(runner.pid, signal.SIGINT)  # what a terminal does
+        runner.communicate(timeout=STOPPED_WITHIN)
+        assert runner.returncode == 130
+        assert eventually(lambda: not any(map(is_left, groups)))
+        assert all(is_free(int(values[port])) for port in PORTS)
+    finally:
+        for group in filter(is_left, groups):
+            os.killpg(group, signal.SIGKILL)
+
+
+def test_the_terminal_chat_starts_the_product_and_takes_it_down(values: dict[str, str]):
+    finished = run(
+        "scripts.chat", values=values, typed="hvem er ssp\n8700\n\n", seconds=START_SECONDS
+    )
+    assert finished.returncode == 0, finished.stderr
+    assert "Horsens" in finished.stdout
+    assert all(is_free(int(values[port])) for port in PORTS)
+
+
+def test_the_terminal_chat_talks_to_a_product_that_runs(product: Product):
+    finished = run("scripts.chat", values=product.values, typed="1\n\n")
+    assert finished.returncode == 0, finished.stderr
+    assert product.answer("barn_vist_i_video").body.splitlines()[0] in finished.stdout
+    assert not is_free(product.ports["web"])
+
+
+@pytest.mark.parametrize("port", PORTS)
+def test_a_taken_port_is_said_in_one_line(values: dict[str, str], port: str):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", int(values[port])))
+        taken.listen()
+        finished = run("scripts.run", "start", values=values)
+    assert_one_line(finished, port)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("WEB_PORT", "otte"), ("DATA_FOLDER", "findes/ikke"), ("REDIS_URL", "localhost:6379")],
+)
+@pytest.mark.parametrize("command", ["check", "start"])
+def test_a_bad_setting_is_said_in_one_line(
+    values: dict[str, str], name: str, value: str, command: str
+):
+    assert_one_line(run("scripts.run", command, values={**values, name: value}), name)
+
+
+def assert_one_line(finished: subprocess.CompletedProcess[str], name: str) -> None:
+    assert finished.returncode not in (0, None)
+    assert finished.stdout == ""
+    (line,) = finished.stderr.splitlines()
+    assert name in line
