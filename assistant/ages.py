@@ -60,6 +60,7 @@ _LEAD = re.compile(
     rf"\b(?:(?P<subject>{_CHILD}|alder(?:en)?:?|mine?|mit|han|hun|hn|(?:de|jeg)(?=\s+{_FILLER}\s)),?|på"
     rf"|fyldte?|blev|{_SOON})\s+(?:{_FILLER}\s+){{0,4}}(?:(?<=er )(?P<border>under|over)\s+)?$"
 )
+_NOT_REACHED = re.compile(r"\bikke\s+(?:\w+\s+){0,2}fyldt\s+$")
 _NOT_YET = re.compile(rf"\b(?:{_SOON}|ikke\s+(?:er\s+)?(?:fyldt|blevet))\s+(?:\w+\s+)?$")
 # "i 14 år", "kl. 14", "under 15", "straffen er 6 år"
 _DURATION = re.compile(
@@ -146,8 +147,9 @@ def _ages(text: str) -> Iterator[Age]:
             continue
         end = unit.end() if unit else end
         years = [int(raw) if raw.isdigit() else _WORDS[raw] for raw in match.groups() if raw]
-        if lead and lead["border"]:
-            if lead["subject"] and (lead["border"], years) in (("under", [15]), ("over", [18])):
+        border = "under" if _NOT_REACHED.search(before) else lead["border"] if lead else None
+        if border:
+            if (border, years) in (("under", [15]), ("over", [18])):
                 yield Age(start, end, None, "under_15" if years == [15] else "over_18")
             continue
         if not (unit and unit["old"]) and (_DURATION.search(before) or _ELSEWHEN.search(before)):

@@ -68,6 +68,13 @@ class PrivateChannel(InputChannel):
             agent = request.app.ctx.agent
             return None if agent and agent.is_ready() else _refusal("no model", 503)
 
+        @routes.exception(Exception)
+        async def failed(request: Request, error: Exception) -> HTTPResponse:
+            # Sanic would write the address, which holds the conversation's id. The web side gives
+            # the safe answer.
+            logger.error("A message could not be handled: %s", type(error).__name__)
+            return _refusal("not handled", getattr(error, "status_code", 500))
+
         @routes.get("/ready")
         async def ready(request: Request) -> HTTPResponse:
             return response.json({"ready": True})
@@ -93,8 +100,8 @@ class PrivateChannel(InputChannel):
                 if text is None:
                     return _refusal("unknown choice", 400)
             else:
-                # A leading slash would be read as an intent by Rasa.
-                text = str(body.get("text") or "").lstrip("/ \t\n")
+                # A leading slash would be read as an intent by Rasa, which strips any white space.
+                text = re.sub(r"^[\s/]+", "", str(body.get("text") or ""))
             return await self._reply(request, on_new_message, conversation, text)
 
         @routes.delete("/conversations/<conversation:str>")
@@ -113,13 +120,9 @@ class PrivateChannel(InputChannel):
     ) -> HTTPResponse:
         replies = Replies()
         message = UserMessage(text, replies, conversation, input_channel=NAME)
-        try:
-            # The web side has given the safe answer by then. Rasa would wait minutes for a hanging
-            # action server, and the parent's next messages would wait behind this one.
-            await asyncio.wait_for(on_new_message(message), self._seconds)
-        except Exception as error:  # the web side gives the safe answer
-            logger.error("A message could not be handled: %s", type(error).__name__)
-            return _refusal("not handled", 500)
+        # The web side has given the safe answer by then. Rasa would wait minutes for a hanging
+        # action server, and the parent's next messages would wait behind this one.
+        await asyncio.wait_for(on_new_message(message), self._seconds)
         tracker = await request.app.ctx.agent.tracker_store.retrieve(conversation)
         kommune = tracker.get_slot("kommune") if tracker else None
         return response.json({"messages": replies.messages, "kommune": kommune})

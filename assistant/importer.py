@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import List, Optional, Set, Text, Union
 
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import UserUttered
+from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 from rasa.shared.core.training_data.structures import StoryGraph
+from rasa.shared.importers import utils
 from rasa.shared.importers.rasa import RasaFileImporter
 
 from assistant.history import AFTERWARDS
@@ -45,39 +46,45 @@ class ContentImporter(RasaFileImporter):
         super().__init__(config_file, domain_path, narrowed)
 
     def get_domain(self) -> Domain:
-        answers = self._answers()
-        messages = library().current().messages
-        utterances = [
-            *answers,
-            *(f"{a.id}{AFTERWARDS}" for a in answers.values() if a.afterwards),
-            *(id_ for id_ in messages if not id_.startswith(("fejl_", "knap_"))),
-        ]
-        return super().get_domain().merge(
-            Domain.from_dict(
-                {
-                    "intents": sorted(answers),
-                    "responses": {f"utter_{id_}": [{"text": id_}] for id_ in utterances},
-                }
-            )
-        )
+        rules = self._all_rules()
+        spoken = {
+            event.action_name
+            for step in rules.story_steps
+            for event in step.events
+            if isinstance(event, ActionExecuted) and (event.action_name or "").startswith("utter_")
+        }
+        responses = {name: [{"text": name}] for name in sorted(spoken)}
+        return self._domain_with_intents().merge(Domain.from_dict({"responses": responses}))
+
+    def _domain_with_intents(self) -> Domain:
+        intents = Domain.from_dict({"intents": sorted(self._answers())})
+        return super().get_domain().merge(intents)
 
     def get_stories(self, exclusion_percentage: Optional[int] = None) -> StoryGraph:
-        written = super().get_stories(exclusion_percentage)
+        return self._all_rules()
+
+    def _all_rules(self) -> StoryGraph:
+        """The rules in ``data/rules`` and those that follow from the answers."""
+        written = utils.story_graph_from_paths(
+            self._story_files, self._domain_with_intents()
+        )
         spoken_for: Set[Text] = {
             event.intent_name
             for step in written.story_steps
             for event in step.events
             if isinstance(event, UserUttered) and event.intent_name
         }
-        rules = {
-            "version": "3.1",
-            "rules": [
-                {"rule": id_, "steps": [{"intent": id_}, {"action": f"utter_{id_}"}]}
-                for id_ in self._answers()
-                if id_ not in spoken_for
-            ],
-        }
-        return written.merge(StoryGraph(YAMLStoryReader().read_from_parsed_yaml(rules)))
+        rules = []
+        for id_, answer in self._answers().items():
+            if id_ in spoken_for:
+                continue
+            turn = [{"intent": id_}, {"action": f"utter_{id_}"}]
+            rules.append({"rule": id_, "steps": turn})
+            if answer.afterwards:
+                again = [{"intent": id_}, {"action": f"utter_{id_}{AFTERWARDS}"}]
+                rules.append({"rule": f"{id_} goes on", "steps": [*turn, *again]})
+        made = YAMLStoryReader().read_from_parsed_yaml({"version": "3.1", "rules": rules})
+        return written.merge(StoryGraph(made))
 
     @staticmethod
     def _answers() -> dict[Text, Answer]:

@@ -8,7 +8,6 @@ import json
 from pathlib import Path
 
 import numpy as np
-import skops.io
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -16,9 +15,6 @@ from sklearn.linear_model import LogisticRegression
 from assistant.encoder import SentenceEncoder
 
 SEED = 2026
-
-# The one type in the stored vectorisers that skops 0.9 does not trust by itself.
-TRUSTED = ["scipy.sparse._csr.csr_matrix"]
 
 
 class IntentModel:
@@ -74,18 +70,42 @@ class IntentModel:
         )
 
     def save(self, folder: Path) -> None:
-        """Writes the model below ``folder``: no pickle, so nothing is executed on loading."""
-        for name in ("words", "characters", "regression"):
-            skops.io.dump(getattr(self, name), folder / f"{name}.skops")
-        np.save(folder / "centre.npy", self.centre, allow_pickle=False)
-        settings = {"regularisation": self.regularisation, "embedding_weight": self.embedding_weight}
-        (folder / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
+        """Writes the model below ``folder`` as words and numbers: loading executes nothing."""
+        described = {
+            "settings": {
+                "regularisation": self.regularisation,
+                "embedding_weight": self.embedding_weight,
+            },
+            "intents": self.intents,
+            "vocabularies": {
+                name: {term: int(column) for term, column in vectoriser.vocabulary_.items()}
+                for name, vectoriser in self._vectorisers.items()
+            },
+        }
+        (folder / "model.json").write_text(json.dumps(described), encoding="utf-8")
+        np.savez_compressed(
+            folder / "weights.npz",
+            centre=self.centre,
+            coefficients=self.regression.coef_,
+            intercepts=self.regression.intercept_,
+            **{name: vectoriser.idf_ for name, vectoriser in self._vectorisers.items()},
+        )
 
     @classmethod
     def load(cls, folder: Path) -> IntentModel:
         """The model that :meth:`save` wrote."""
-        model = cls(**json.loads((folder / "settings.json").read_text(encoding="utf-8")))
-        for name in ("words", "characters", "regression"):
-            setattr(model, name, skops.io.load(folder / f"{name}.skops", trusted=TRUSTED))
-        model.centre = np.load(folder / "centre.npy", allow_pickle=False)
+        described = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        weights = np.load(folder / "weights.npz", allow_pickle=False)
+        model = cls(**described["settings"])
+        for name, vectoriser in model._vectorisers.items():
+            vectoriser.vocabulary_ = described["vocabularies"][name]
+            vectoriser.idf_ = weights[name]
+        model.regression.classes_ = np.array(described["intents"])
+        model.regression.coef_ = weights["coefficients"]
+        model.regression.intercept_ = weights["intercepts"]
+        model.centre = weights["centre"]
         return model
+
+    @property
+    def _vectorisers(self) -> dict[str, TfidfVectorizer]:
+        return {"words": self.words, "characters": self.characters}

@@ -5,6 +5,7 @@ a second miss in a row.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container
 from typing import Any, Dict, List, Optional, Text
 
@@ -44,7 +45,7 @@ _SKIPS = {"spring_over", "nej"}
 # Short replies that are no places, however much they look like one.
 _NO_PLACES = {"ja", "nej", "tak", "farvel", "tal_med_menneske"}
 
-# What the classifier makes of a place it has never seen.
+# What the classifier makes of a place it has never seen, or of "vidne": too short for a topic.
 _UNREAD = {DEFAULT_NLU_FALLBACK_INTENT_NAME, "nonsens"}
 
 # Answers that an action puts together; they have no age variants.
@@ -53,8 +54,8 @@ SPOKEN_BY_ACTIONS = {"ssp_kontakt", "kommunens_indsats"}
 # A reply to "which kommune?" is short; a longer text we could not place is a new question.
 LONGEST_PLACE_REPLY = 5  # words
 
-# What the classifier makes of replies such as "vidne": too short to be about anything.
-_UNCLEAR = {DEFAULT_NLU_FALLBACK_INTENT_NAME, "nonsens"}
+# "8. klasse" is an age, but on both sides of the law's border: no age band comes of it.
+_GRADE = re.compile(r"\bklasse|\b\d{1,2}\b")
 
 
 def decide(
@@ -69,6 +70,7 @@ def decide(
     answers: Container[str] = (),
     plan_asks: Optional[str] = None,
     tells_role: bool = False,
+    reply_is_age: bool = False,
 ) -> Optional[str]:
     """The name of the action that must be taken, or None to leave it to the rules.
 
@@ -76,7 +78,8 @@ def decide(
     ``reply_is_place`` whether it can be read as one by whoever has just asked for it;
     ``answers`` are the pamphlet answers, which can be given again for another age;
     ``plan_asks`` is what the plan is waiting to hear (``rolle``, ``aldersgruppe`` or
-    ``kommune``), and ``tells_role`` whether the message tells the child's part in it.
+    ``kommune``), ``tells_role`` tells whether the message names the child's part in it, and
+    ``reply_is_age`` whether it can be read as an age, though perhaps not as one we can use.
     """
     in_plan = history.last == "handleplan" and intent not in ACUTE
     if in_plan and _is_for_plan(intent, plan_asks, tells_role):
@@ -89,7 +92,9 @@ def decide(
         )
         if not other_crisis and (intent == crisis or intent in _CONTINUES or unsure):
             return f"utter_{crisis}{AFTERWARDS}"
-    if in_plan and _may_be_for_plan(intent, plan_asks, words, reply_is_place):
+    reply = {"kommune": reply_is_place and intent not in _NO_PLACES, "aldersgruppe": reply_is_age}
+    unread = intent in _UNREAD and words <= LONGEST_PLACE_REPLY
+    if in_plan and plan_asks and (unread or reply.get(plan_asks)):
         return "action_handleplan"
     asked = history.last == "spoerg_kommune" or (
         history.last == "ssp_kontakt" and not kommune_known
@@ -117,15 +122,6 @@ def _is_for_plan(intent: Optional[str], asked: Optional[str], tells_role: bool) 
         or (asked is not None and intent in _SKIPS)
         or (asked == "rolle" and tells_role)
     )
-
-
-def _may_be_for_plan(
-    intent: Optional[str], asked: Optional[str], words: int, reply_is_place: bool
-) -> bool:
-    """True for a reply that only makes sense as one, since the plan has just asked."""
-    if asked == "kommune" and reply_is_place and intent not in _NO_PLACES:
-        return True
-    return asked is not None and intent in _UNCLEAR and words <= LONGEST_PLACE_REPLY
 
 
 @DefaultV1Recipe.register(
@@ -214,4 +210,5 @@ class ConversationPolicy(Policy):
             plan_asks=tracker.get_slot("plan_spoerger"),
             tells_role=message.intent_name
             in {mapping.get("intent") for mapping in tracker.slots["rolle"].mappings},
+            reply_is_age=words <= LONGEST_PLACE_REPLY and bool(_GRADE.search(text.lower())),
         )

@@ -111,9 +111,7 @@ def start(environment: Environment) -> int:
 
     def announce() -> None:
         if wait_until_ready(address):
-            print(
-                f"\n  Ready after {time.monotonic() - began:.0f} s: open {address}\n", flush=True
-            )
+            print(f"\n  Ready after {time.monotonic() - began:.0f} s: open {address}\n", flush=True)
         else:
             print(f"\n  Not ready after {START_SECONDS} s; see the lines above.\n", flush=True)
 

@@ -71,14 +71,13 @@ def test_a_confirmed_ssp_number_is_on_the_next_card(
     assert eventually(is_shown)
 
 
-def test_a_corrected_helpline_is_in_the_answers_that_name_it(
+def test_a_renamed_helpline_is_in_the_answers_that_name_it(
     product: Product, open_file: Callable[[str], Path]
 ):
     path = open_file("hjaelp.yml")
     text = path.read_text(encoding="utf-8")
-    shown = product.edition.helplines["boernetelefonen"].shown_as
-    assert shown and f"'{shown}'" in text
-    path.write_text(text.replace(f"'{shown}'", "'0 00 00'"), encoding="utf-8")
+    name = product.edition.helplines["boernetelefonen"].name
+    path.write_text(text.replace(f"navn: {name}\n", "navn: Nyt navn\n"), encoding="utf-8")
     assert eventually(
-        lambda: "0 00 00" in Conversation(product.client).choose("afpresning")["text"]
+        lambda: "Nyt navn" in Conversation(product.client).choose("afpresning")["text"]
     )

@@ -63,8 +63,7 @@ def test_personal_data_is_masked_before_the_engine_sees_it(product: Product):
         product.another_web(address) as client,
     ):
         text = f"min søn {cpr} har delt en video videre, ring {phone} eller skriv til {email}"
-        message = Conversation(client).say(text)
-    assert message["answer"] == "barn_har_delt"
+        Conversation(client).say(text)
     said = [json.loads(body.partition(b" ")[2])["text"] for body in bodies if b'"text"' in body]
     assert len(said) == 1
     assert all(word in said[0] for word in ("[cpr-nummer]", "[telefonnummer]", "[e-mail]"))
@@ -94,12 +93,15 @@ def test_nothing_of_a_conversation_is_written_anywhere(product: Product):
     product.client.get("/api/kommuner", params={"query": mark})
     with product.killed("actions"):
         conversation.say(f"hvem er vores SSP i Vejle {mark}")
+    # The engine must stay silent also about what the web side would never send it.
+    engine = f"{product.environment.engine_url}/webhooks/samtale/conversations/{conversation.id}"
+    assert httpx.post(f"{engine}/messages", json=[mark]).status_code == 500
     metrics = product.client.get("/metrics").text
     assert mark not in metrics
     assert conversation.id not in metrics
 
     leaks = [
-        str(path)
+        f"{words} in {path}"
         for path, content in written_since(begun, product.folder, ROOT)
         for words in (mark, conversation.id)
         if words in path.name or words.encode() in content

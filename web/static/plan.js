@@ -8,24 +8,16 @@ export function planCard(message, choose) {
   const { plan } = message;
   const status = el("p", { className: "note", role: "status" });
   const say = (text) => {
-    status.textContent = text;
+    status.textContent = ""; // so that the same words are read aloud again
+    setTimeout(() => {
+      status.textContent = text;
+    }, 100);
   };
   return el(
     "section",
     { className: "card plan", "aria-label": plan.title },
     el("h3", {}, plan.title),
     plan.basis ? el("p", { className: "note" }, plan.basis) : null,
-    ...plan.sections.flatMap(({ heading, steps }) => [
-      el("h4", {}, heading),
-      el("ol", { className: "steps" }, ...steps.map((step) => stepItem(step, choose))),
-    ]),
-    el("h4", {}, plan.avoid_heading),
-    el("ul", { className: "avoid" }, ...plan.avoid.map((text) => el("li", {}, text))),
-    el("h4", {}, plan.help_heading),
-    el("ul", {}, ...plan.helplines.map(contactLine)),
-    ...(plan.contact
-      ? [el("h4", {}, plan.contact.heading), el("ul", {}, ...plan.contact.lines.map(contactLine))]
-      : []),
     el(
       "div",
       { className: "pair" },
@@ -38,6 +30,17 @@ export function planCard(message, choose) {
       ),
     ),
     status,
+    ...plan.sections.flatMap(({ heading, steps }) => [
+      el("h4", {}, heading),
+      el("ol", { className: "steps" }, ...steps.map((step) => stepItem(step, choose))),
+    ]),
+    el("h4", {}, plan.avoid_heading),
+    el("ul", { className: "avoid" }, ...plan.avoid.map((text) => el("li", {}, text))),
+    el("h4", {}, plan.help_heading),
+    el("ul", {}, ...plan.helplines.map(contactLine)),
+    ...(plan.contact
+      ? [el("h4", {}, plan.contact.heading), el("ul", {}, ...plan.contact.lines.map(contactLine))]
+      : []),
   );
 }
 
@@ -119,23 +122,18 @@ function paper(plan, draft) {
         {},
         el("h2", {}, plan.avoid_heading),
         el("ul", {}, ...plan.avoid.map((text) => el("li", {}, text))),
+        ...(contact ? reachable(contact.heading, contact.lines) : []),
       ),
-      el(
-        "div",
-        {},
-        el("h2", {}, plan.help_heading),
-        el("ul", { className: "reach" }, ...plan.helplines.map(paperLine)),
-        ...(contact
-          ? [
-              el("h2", {}, contact.heading),
-              el("ul", { className: "reach" }, ...contact.lines.map(paperLine)),
-            ]
-          : []),
-      ),
+      el("div", {}, ...reachable(plan.help_heading, plan.helplines)),
     ),
     el("p", { className: "footer" }, strings.planFooter, draft ? ` ${strings.draft}` : ""),
   ].filter(Boolean);
 }
 
+const reachable = (heading, lines) => [
+  el("h2", {}, heading),
+  el("ul", { className: "reach" }, ...lines.map(paperLine)),
+];
+
 const paperLine = ({ label, value, note }) =>
-  el("li", {}, `${label}: `, el("strong", {}, value), note ? el("span", {}, ` ${note}`) : null);
+  el("li", {}, `${label}: `, el("strong", {}, value), note ? el("p", {}, note) : null);

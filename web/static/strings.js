@@ -51,7 +51,7 @@ export const strings = {
   website: "Kommunens hjemmeside",
   emergency: [
     { name: "Nogen er i fare", number: "112", href: "tel:112" },
-    { name: "Politiet, når det ikke haster", number: "114", href: "tel:114" },
+    { name: "Politiet, når der ikke er fare lige nu", number: "114", href: "tel:114" },
     { name: "BørneTelefonen", number: "116 111", href: "tel:116111" },
   ],
 

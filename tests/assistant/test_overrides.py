@@ -1,0 +1,168 @@
+"""What outranks the classifier; ``safety.yml`` holds pairs with the same words, one in earnest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from rasa.shared.nlu.training_data.message import Message
+
+from assistant.entities import PamphletEntities
+from assistant.overrides import (
+    ACUTE_BAR,
+    FOREIGN_BAR,
+    SHARE_OF_BEST,
+    IntentOverrides,
+    acute_intent,
+    bare_intent,
+    foreign_intent,
+)
+
+Parse = Callable[[str], dict[str, Any]]
+
+PAIRS = yaml.safe_load(Path(__file__).with_name("safety.yml").read_text(encoding="utf-8"))
+
+# --- acute messages and harmless ones with the same words -----------------------------------------
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=[pair["acute"] for pair in PAIRS])
+def test_acute_half_wins_in_the_trained_product(pair: dict[str, Any], parse: Parse) -> None:
+    assert parse(pair["acute"])["intent"]["name"] == pair["intent"]
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=[pair["harmless"] for pair in PAIRS])
+def test_harmless_half_is_not_acute_in_the_trained_product(
+    pair: dict[str, Any], parse: Parse
+) -> None:
+    assert parse(pair["harmless"])["intent"]["name"] not in ACUTE_BAR
+
+
+def test_there_are_enough_pairs_with_the_same_word() -> None:
+    count = Counter(pair["intent"] for pair in PAIRS)
+    assert len(PAIRS) >= 80
+    assert min(count[intent] for intent in ACUTE_BAR) >= 15
+    for pair in PAIRS:
+        for half in ("acute", "harmless"):
+            assert str(pair["word"]).lower() in pair[half].lower()
+
+
+# --- the bars -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("intent", ACUTE_BAR)
+def test_acute_intent_wins_below_the_best_but_not_below_its_bar(intent: str) -> None:
+    bar = ACUTE_BAR[intent]
+    assert acute_intent("hvad nu", {"gem_bevis": bar + 0.1, intent: bar}) == intent
+    assert acute_intent("hvad nu", {"gem_bevis": bar, intent: bar - 0.01}) is None
+
+
+def test_acute_intent_needs_a_share_of_a_very_certain_best() -> None:
+    ranking = {"barnet_vil_ikke_i_skole": 0.70, "selvmordstanker": 0.70 * SHARE_OF_BEST - 0.01}
+    assert acute_intent("hvad nu", ranking) is None
+
+
+def test_of_two_acute_intents_the_one_further_over_its_bar_wins() -> None:
+    ranking = {
+        "selvmordstanker": ACUTE_BAR["selvmordstanker"] * 1.2,
+        "akut_fare": ACUTE_BAR["akut_fare"] * 1.5,
+    }
+    assert acute_intent("hvad nu", ranking) == "akut_fare"
+
+
+def test_nothing_is_acute_without_wording_or_ranking() -> None:
+    assert acute_intent("hvad nu", {}) is None
+
+
+# --- messages that only answer a question ---------------------------------------------------------
+
+
+def entities_in(text: str) -> list[dict[str, Any]]:
+    message = Message({"text": text})
+    PamphletEntities().process([message])
+    return message.get("entities")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("Horsens", "oplyser_sted"),
+        ("8700", "oplyser_sted"),
+        ("vi bor i Odder kommune", "oplyser_sted"),
+        ("nej, i Horsens", "oplyser_sted"),
+        ("Jylland", "oplyser_sted"),
+        ("han er 14", "oplyser_alder"),
+        ("14", "oplyser_alder"),
+        ("nej han er 13", "oplyser_alder"),
+        ("og hvis hun er 16?", "oplyser_alder"),
+        ("hun går i 7. klasse", "oplyser_alder"),
+        ("vi bor i Horsens og hun er 12", "oplyser_sted"),
+        # More is said than that.
+        ("vi bor i Horsens og billedet er delt", None),
+        ("han er 14 og har delt en video", None),
+        ("kan man straffes når man er 14", None),
+        ("en dreng fra Odder har truet ham", None),
+        # A child writes: that is another answer.
+        ("jeg er 13", None),
+        ("hej", None),
+        ("", None),
+    ],
+)
+def test_bare_place_or_age(text: str, intent: str | None) -> None:
+    assert bare_intent(text, entities_in(text)) == intent
+
+
+# --- other languages ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "probability", "intent"),
+    [
+        ("en", FOREIGN_BAR, "andet_sprog"),
+        ("en", FOREIGN_BAR - 0.01, None),
+        (None, 0.9, None),
+    ],
+)
+def test_detector_and_classifier_must_agree(
+    language: str | None, probability: float, intent: str | None
+) -> None:
+    assert foreign_intent({"andet_sprog": probability}, language) == intent
+
+
+# --- the component --------------------------------------------------------------------------------
+
+
+def ranked(text: str, **data: Any) -> Message:
+    ranking = [
+        {"name": "gem_bevis", "confidence": 0.6},
+        {"name": "selvmordstanker", "confidence": 0.1},
+    ]
+    return Message({"text": text, "intent": ranking[0], "intent_ranking": ranking, **data})
+
+
+def names(message: Message) -> list[str]:
+    return [entry["name"] for entry in message.get("intent_ranking")]
+
+
+def test_winner_comes_first_and_once_and_the_rest_is_kept() -> None:
+    message = ranked("hun vil ikke leve mere")
+    IntentOverrides().process([message])
+    assert message.get("intent") == {"name": "selvmordstanker", "confidence": 1.0}
+    assert names(message) == ["selvmordstanker", "gem_bevis"]
+
+
+def test_safety_goes_before_a_bare_answer() -> None:
+    text = "han er 14 og vil dø"
+    message = ranked(text, entities=entities_in(text))
+    IntentOverrides().process([message])
+    assert message.get("intent")["name"] == "selvmordstanker"
+
+
+def test_ranking_stands_when_nothing_outranks_it() -> None:
+    message = ranked("hvordan gemmer jeg det")
+    IntentOverrides().process([message])
+    assert names(message) == ["gem_bevis", "selvmordstanker"]
+    assert message.get("intent")["confidence"] == 0.6
