@@ -19,7 +19,7 @@ class SspContact(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
     ) -> List[Dict[Text, Any]]:
         known = tracker.get_slot("kommune")
-        asked = not edition().kommune(known) and _just_asked(tracker)
+        asked = _just_asked(tracker)
         code = told_kommune(dispatcher, tracker, asked) or known
         if dispatcher.messages:  # it takes another question to know which place is meant
             return []

@@ -31,6 +31,14 @@ PRIORITY = 7
 # In a crisis another topic is taken up only when the classifier is at least this certain:
 # between "he is calm now" and a new question the crisis is the safer reading.
 LEAVE_CRISIS = 0.5
+# These answers use the words of someone who is still in it ("hun græder", "jeg ryster").
+CLOSE_TO_CRISIS = {
+    "min_egen_reaktion", "skam_og_skyld", "tegn_paa_mistrivsel", "barnet_vil_ikke_tale",
+    "tal_med_barnet", "foerste_skridt",
+}  # fmt: skip
+LEAVE_FOR_CLOSE = 0.85
+# Whoever asks for people gets the numbers, crisis or not.
+ASKS_FOR_PEOPLE = {"raadgivning_linjer", "tal_med_menneske", "ssp_kontakt", "tak", "farvel"}
 
 # Words that continue what was being talked about.
 _CONTINUES = {
@@ -87,8 +95,9 @@ def decide(
     crisis = history.crisis
     if crisis and not is_choice:
         other_crisis = intent in ACUTE and intent != crisis
+        certain_enough = LEAVE_FOR_CLOSE if intent in CLOSE_TO_CRISIS else LEAVE_CRISIS
         unsure = intent == DEFAULT_NLU_FALLBACK_INTENT_NAME or (
-            confidence < LEAVE_CRISIS and intent not in ("tak", "farvel")
+            confidence < certain_enough and intent not in ASKS_FOR_PEOPLE
         )
         if not other_crisis and (intent == crisis or intent in _CONTINUES or unsure):
             return f"utter_{crisis}{AFTERWARDS}"

@@ -54,10 +54,10 @@ class PamphletWording(NaturalLanguageGenerator):
         id_ = utter_action[len("utter_") :]
         slots = {name: slot.value for name, slot in tracker.slots.items()}
         custom: Dict[Text, Any] = {"answer": None, "choices": []}
-        if id_.endswith(AFTERWARDS):
-            id_ = id_[: -len(AFTERWARDS)]
-            text = edition.answers[id_].afterwards or edition.answers[id_].body
-            custom.update(answer=id_, choices=_next_steps(edition, edition.answers[id_]))
+        acute = id_[: -len(AFTERWARDS)] if id_.endswith(AFTERWARDS) else None
+        if acute in edition.answers:
+            text = edition.answers[acute].afterwards or edition.answers[acute].body
+            custom.update(answer=acute, choices=_next_steps(edition, edition.answers[acute]))
         elif id_ == "andet_sprog" and _language(tracker) in edition.languages:
             language = edition.languages[_language(tracker)]
             text = language.text

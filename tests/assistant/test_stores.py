@@ -1,0 +1,211 @@
+"""Where conversations live: expiry, deletion, memory or Redis."""
+
+from __future__ import annotations
+
+import asyncio
+import fnmatch
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from rasa.core.lock_store import InMemoryLockStore, RedisLockStore
+from rasa.core.tracker_store import FailSafeTrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from assistant import stores
+from assistant.stores import (
+    ConversationLockStore,
+    ConversationStore,
+    MemoryConversations,
+    RedisConversations,
+    delete_conversation,
+)
+
+DOMAIN = Domain.from_yaml(
+    'version: "3.1"\nintents: [tak]\n'
+    "slots:\n  kommune: {type: text, influence_conversation: false, mappings: [{type: custom}]}\n"
+)
+URL = "redis://redis.test:6379/0"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(stores, "time", clock)
+    return clock
+
+
+class FakeRedis:
+    """What we use of Redis, in this process; ``expiries`` holds the seconds of each key."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {"andet": "ikke vores"}
+        self.expiries: dict[str, int] = {}
+
+    async def set(self, key: str, value: str, ex: int) -> None:
+        self.kept[key], self.expiries[key] = value, ex
+
+    async def get(self, key: str) -> str | None:
+        return self.kept.get(key)
+
+    async def delete(self, key: str) -> None:
+        self.kept.pop(key, None)
+
+    async def scan_iter(self, match: str) -> AsyncIterator[str]:
+        for key in list(self.kept):
+            if fnmatch.fnmatch(key, match):
+                yield key
+
+
+@pytest.fixture
+def redis(monkeypatch: pytest.MonkeyPatch) -> FakeRedis:
+    fake = FakeRedis()
+    monkeypatch.setattr(stores.Redis, "from_url", lambda url, **options: fake)
+    return fake
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> ConversationStore:
+    monkeypatch.setenv("REDIS_URL", "")
+    monkeypatch.setenv("CONVERSATION_MINUTES", "30")
+    return ConversationStore(DOMAIN)
+
+
+def conversation(id_: str, kommune: str | None = None) -> DialogueStateTracker:
+    events: list[Any] = [UserUttered("tak", {"name": "tak"})]
+    if kommune:
+        events.append(SlotSet("kommune", kommune))
+    return DialogueStateTracker.from_events(id_, events, slots=DOMAIN.slots)
+
+
+# --- in memory ------------------------------------------------------------------------------------
+
+
+def test_conversation_comes_back_as_it_was(store: ConversationStore) -> None:
+    async def story() -> DialogueStateTracker | None:
+        await store.save(conversation("a", kommune="0615"))
+        return await store.retrieve("a")
+
+    found = asyncio.run(story())
+    assert found is not None
+    assert found.get_slot("kommune") == "0615"
+    assert found.latest_message is not None
+    assert found.latest_message.text == "tak"
+
+
+def test_unknown_conversation_does_not_exist(store: ConversationStore) -> None:
+    assert asyncio.run(store.retrieve("b")) is None
+    assert asyncio.run(store.exists("b")) is False
+
+
+def test_conversation_is_forgotten_after_its_minutes(
+    store: ConversationStore, clock: Clock
+) -> None:
+    asyncio.run(store.save(conversation("a")))
+    clock.now = 30 * 60 - 1
+    assert asyncio.run(store.retrieve("a")) is not None
+    clock.now = 30 * 60
+    assert asyncio.run(store.retrieve("a")) is None
+    assert list(asyncio.run(store.keys())) == []
+
+
+def test_every_message_renews_the_time_and_others_keep_theirs(clock: Clock) -> None:
+    kept = MemoryConversations(60)
+
+    async def story() -> None:
+        await kept.set("a", "1")
+        clock.now = 30
+        await kept.set("b", "1")
+        clock.now = 50
+        await kept.set("a", "2")
+        clock.now = 95
+        assert list(await kept.keys()) == ["a"]
+        assert await kept.get("a") == "2"
+
+    asyncio.run(story())
+
+
+def test_forgotten_conversations_leave_no_memory_behind(clock: Clock) -> None:
+    kept = MemoryConversations(60)
+
+    async def story() -> None:
+        for number in range(1000):
+            clock.now = number
+            await kept.set(str(number), "x")
+
+    asyncio.run(story())
+    assert len(kept._kept) <= 60
+
+
+def test_deleted_conversation_is_gone_also_behind_rasas_wrapper(store: ConversationStore) -> None:
+    async def story() -> None:
+        await store.save(conversation("a"))
+        await store.save(conversation("b"))
+        await delete_conversation(FailSafeTrackerStore(store), "a")
+        await delete_conversation(store, "unknown")
+        assert await store.retrieve("a") is None
+        assert list(await store.keys()) == ["b"]
+
+    asyncio.run(story())
+
+
+# --- in Redis -------------------------------------------------------------------------------------
+
+
+def test_redis_expires_every_conversation_and_leaves_other_keys_alone(redis: FakeRedis) -> None:
+    kept = RedisConversations(URL, 90.0)
+
+    async def story() -> None:
+        await kept.set("a", "1")
+        await kept.set("b", "1")
+        await kept.delete("b")
+        assert await kept.get("a") == "1"
+        assert await kept.get("b") is None
+        assert list(await kept.keys()) == ["a"]
+
+    asyncio.run(story())
+    assert redis.expiries == {f"{stores.KEY}a": 90, f"{stores.KEY}b": 90}
+    assert redis.kept["andet"] == "ikke vores"
+
+
+def test_store_uses_redis_when_its_address_is_set(
+    redis: FakeRedis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDIS_URL", URL)
+    monkeypatch.setenv("CONVERSATION_MINUTES", "5")
+    store = ConversationStore(DOMAIN)
+    asyncio.run(store.save(conversation("a", kommune="0615")))
+    assert redis.expiries == {f"{stores.KEY}a": 300}
+    found = asyncio.run(store.retrieve("a"))
+    assert found is not None
+    assert found.get_slot("kommune") == "0615"
+
+
+# --- locks ----------------------------------------------------------------------------------------
+
+
+def test_locks_are_kept_where_the_conversations_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", "")
+    assert isinstance(ConversationLockStore(), InMemoryLockStore)
+    given: dict[str, Any] = {}
+    monkeypatch.setattr(RedisLockStore, "__init__", lambda self, **options: given.update(options))
+    monkeypatch.setenv("REDIS_URL", "rediss://user:word@redis.test:6380/2")
+    assert isinstance(ConversationLockStore(), RedisLockStore)
+    assert given == {
+        "host": "redis.test",
+        "port": 6380,
+        "db": 2,
+        "username": "user",
+        "password": "word",
+        "use_ssl": True,
+    }
