@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Dict, List, Optional, Set, Text
+from typing import Any, Dict, List, Optional, Set
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
@@ -23,12 +23,12 @@ SKIPS = ("spring_over", "nej")
 
 
 class MakePlan(Action):
-    def name(self) -> Text:
+    def name(self) -> str:
         return "action_handleplan"
 
     def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
-    ) -> List[Dict[Text, Any]]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
+    ) -> List[Dict[str, Any]]:
         intent = (tracker.latest_message.get("intent") or {}).get("name")
         # Whoever asks for a plan begins anew; only a reply belongs to the question before it.
         asked = tracker.get_slot("plan_spoerger") if intent != "handleplan" else None
@@ -53,7 +53,7 @@ class MakePlan(Action):
         return self._remember(known, skipped, asked=None)
 
     @staticmethod
-    def _give(dispatcher: CollectingDispatcher, tracker: Tracker, known: Dict[Text, Any]) -> None:
+    def _give(dispatcher: CollectingDispatcher, tracker: Tracker, known: Dict[str, Any]) -> None:
         content = edition()
         plan = assemble(
             content,
@@ -74,8 +74,8 @@ class MakePlan(Action):
 
     @staticmethod
     def _remember(
-        known: Dict[Text, Any], skipped: List[Text], asked: Optional[Text]
-    ) -> List[Dict[Text, Any]]:
+        known: Dict[str, Any], skipped: List[str], asked: Optional[str]
+    ) -> List[Dict[str, Any]]:
         return [
             *(SlotSet(slot, value) for slot, value in known.items()),
             SlotSet("plan_sprunget_over", skipped),
@@ -83,7 +83,7 @@ class MakePlan(Action):
         ]
 
 
-def _topics(tracker: Tracker, conversational: Iterable[Text]) -> Set[Text]:
+def _topics(tracker: Tracker, conversational: Iterable[str]) -> Set[str]:
     """What the conversation has been about: the answers given, and what the parent has told."""
     given = History(tracker.events, conversational).turns
     told = (event["parse_data"] for event in tracker.events if event.get("event") == "user")
@@ -93,7 +93,7 @@ def _topics(tracker: Tracker, conversational: Iterable[Text]) -> Set[Text]:
     }
 
 
-def _role_in(tracker: Tracker) -> Optional[Text]:
+def _role_in(tracker: Tracker) -> Optional[str]:
     """The child's part in it, told in the parent's own words."""
     guide, text = edition().plan, tracker.latest_message.get("text") or ""
     return guide.role_in(text) if guide and not text.startswith("/") else None

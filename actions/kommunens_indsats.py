@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, List, Optional
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
@@ -12,12 +12,12 @@ from actions.context import edition, entities, which_of
 
 
 class KommuneEfforts(Action):
-    def name(self) -> Text:
+    def name(self) -> str:
         return "action_kommunens_indsats"
 
     def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
-    ) -> List[Dict[Text, Any]]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
+    ) -> List[Dict[str, Any]]:
         named = entities(tracker, "kommune", "omtalt_kommune")
         ambiguous = entities(tracker, "sted_flertydigt")
         if ambiguous and not named:
@@ -43,5 +43,5 @@ class KommuneEfforts(Action):
         return [SlotSet("kommune", code)]
 
 
-def _dated(date: Optional[Text]) -> Text:
+def _dated(date: Optional[str]) -> str:
     return f", {date}" if date else ""

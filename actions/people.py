@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -15,12 +15,12 @@ class TalkToHuman(Action):
 
     answer = "tal_med_menneske"
 
-    def name(self) -> Text:
+    def name(self) -> str:
         return f"action_{self.answer}"
 
     def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
-    ) -> List[Dict[Text, Any]]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
+    ) -> List[Dict[str, Any]]:
         contact = card(tracker.get_slot("kommune"))
         dispatcher.utter_message(
             response=f"utter_{self.answer}", contact=contact, ask_kommune=not contact

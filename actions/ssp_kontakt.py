@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
@@ -12,12 +12,12 @@ from actions.context import card, edition, told_kommune
 
 
 class SspContact(Action):
-    def name(self) -> Text:
+    def name(self) -> str:
         return "action_ssp_kontakt"
 
     def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
-    ) -> List[Dict[Text, Any]]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
+    ) -> List[Dict[str, Any]]:
         known = tracker.get_slot("kommune")
         asked = _just_asked(tracker)
         code = told_kommune(dispatcher, tracker, asked) or known
@@ -35,7 +35,7 @@ def _just_asked(tracker: Tracker) -> bool:
     return bool(custom.get("ask_kommune"))
 
 
-def _give(dispatcher: CollectingDispatcher, code: str) -> List[Dict[Text, Any]]:
+def _give(dispatcher: CollectingDispatcher, code: str) -> List[Dict[str, Any]]:
     change = {"label": edition().messages["knap_skift_kommune"].text, "choice": "skift_kommune"}
     answer = edition().answers.get("ssp_kontakt")
     steps = [

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
+from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from rasa.shared.core.constants import DEFAULT_INTENTS
@@ -39,13 +39,13 @@ class Replies(OutputChannel):
     """Collects what the assistant says during one request."""
 
     def __init__(self) -> None:
-        self.messages: List[Dict[Text, Any]] = []
+        self.messages: List[Dict[str, Any]] = []
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         return NAME
 
-    async def send_response(self, recipient_id: Text, message: Dict[Text, Any]) -> None:
+    async def send_response(self, recipient_id: str, message: Dict[str, Any]) -> None:
         custom = message.get("custom") or {}
         self.messages.append({"answer": None, "choices": [], **custom, "text": message.get("text")})
 
@@ -57,7 +57,7 @@ class PrivateChannel(InputChannel):
         self._seconds = read_environment().engine_timeout
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         return NAME
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
@@ -90,7 +90,7 @@ class PrivateChannel(InputChannel):
             return await self._reply(request, on_new_message, conversation, payload)
 
         @routes.post("/conversations/<conversation:str>/messages")
-        async def say(request: Request, conversation: Text) -> HTTPResponse:
+        async def say(request: Request, conversation: str) -> HTTPResponse:
             tracker_store = request.app.ctx.agent.tracker_store
             if not _ID.fullmatch(conversation) or not await tracker_store.exists(conversation):
                 return _refusal("unknown conversation", 404)
@@ -105,7 +105,7 @@ class PrivateChannel(InputChannel):
             return await self._reply(request, on_new_message, conversation, text)
 
         @routes.delete("/conversations/<conversation:str>")
-        async def delete(request: Request, conversation: Text) -> HTTPResponse:
+        async def delete(request: Request, conversation: str) -> HTTPResponse:
             await delete_conversation(request.app.ctx.agent.tracker_store, conversation)
             return response.empty()
 
@@ -115,8 +115,8 @@ class PrivateChannel(InputChannel):
         self,
         request: Request,
         on_new_message: Callable[[UserMessage], Awaitable[Any]],
-        conversation: Text,
-        text: Text,
+        conversation: str,
+        text: str,
     ) -> HTTPResponse:
         replies = Replies()
         message = UserMessage(text, replies, conversation, input_channel=NAME)
@@ -128,7 +128,7 @@ class PrivateChannel(InputChannel):
         return response.json({"messages": replies.messages, "kommune": kommune})
 
 
-def payload_of(choice: Any, intents: List[Text]) -> Optional[Text]:
+def payload_of(choice: Any, intents: List[str]) -> Optional[str]:
     """Rasa's payload for a button's choice, or None when no button has that choice."""
     if not isinstance(choice, str):
         return None
@@ -141,5 +141,5 @@ def payload_of(choice: Any, intents: List[Text]) -> Optional[Text]:
     return f"/{choice}" if known else None
 
 
-def _refusal(reason: Text, status: int) -> HTTPResponse:
+def _refusal(reason: str, status: int) -> HTTPResponse:
     return response.json({"error": reason}, status=status)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -30,7 +30,7 @@ class PamphletEntities(GraphComponent, EntityExtractorMixin):
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -48,7 +48,7 @@ class PamphletEntities(GraphComponent, EntityExtractorMixin):
         return messages
 
 
-def _places(text: str) -> List[Dict[Text, Any]]:
+def _places(text: str) -> List[Dict[str, Any]]:
     found = []
     for place in library().current().gazetteer.find(text):
         if place.too_broad:
@@ -64,14 +64,18 @@ def _places(text: str) -> List[Dict[Text, Any]]:
     return found
 
 
-def _ages(text: str) -> List[Dict[Text, Any]]:
+def _ages(text: str) -> List[Dict[str, Any]]:
     age = find_age(text)
-    return [{**_entity("aldersgruppe", age.band, age.start, age.end), "years": age.years}] if age else []
+    return (
+        [{**_entity("aldersgruppe", age.band, age.start, age.end), "years": age.years}]
+        if age
+        else []
+    )
 
 
-def _platforms(text: str) -> List[Dict[Text, Any]]:
+def _platforms(text: str) -> List[Dict[str, Any]]:
     return [_entity("platform", name, start, end) for start, end, name in find_platforms(text)]
 
 
-def _entity(name: str, value: Any, start: int, end: int) -> Dict[Text, Any]:
+def _entity(name: str, value: Any, start: int, end: int) -> Dict[str, Any]:
     return {"entity": name, "value": value, "start": start, "end": end, "confidence_entity": 1.0}

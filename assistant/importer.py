@@ -5,7 +5,7 @@ its file in ``data/`` and its phrases in ``data/nlu`` are enough.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import List, Optional, Set, Text, Union
+from typing import List, Optional, Set, Union
 
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, UserUttered
@@ -32,14 +32,14 @@ class ContentImporter(RasaFileImporter):
 
     def __init__(
         self,
-        config_file: Optional[Text] = None,
-        domain_path: Optional[Text] = None,
-        training_data_paths: Optional[Union[List[Text], Text]] = None,
+        config_file: Optional[str] = None,
+        domain_path: Optional[str] = None,
+        training_data_paths: Optional[Union[List[str], str]] = None,
     ) -> None:
         given = (
             [training_data_paths] if isinstance(training_data_paths, str) else training_data_paths
         )
-        narrowed: List[Text] = []
+        narrowed: List[str] = []
         for path in given or []:
             folders = [Path(path) / name for name in TRAINING_FOLDERS]
             narrowed += [str(f) for f in folders if f.is_dir()] or [path]
@@ -65,10 +65,8 @@ class ContentImporter(RasaFileImporter):
 
     def _all_rules(self) -> StoryGraph:
         """The rules in ``data/rules`` and those that follow from the answers."""
-        written = utils.story_graph_from_paths(
-            self._story_files, self._domain_with_intents()
-        )
-        spoken_for: Set[Text] = {
+        written = utils.story_graph_from_paths(self._story_files, self._domain_with_intents())
+        spoken_for: Set[str] = {
             event.intent_name
             for step in written.story_steps
             for event in step.events
@@ -87,5 +85,5 @@ class ContentImporter(RasaFileImporter):
         return written.merge(StoryGraph(made))
 
     @staticmethod
-    def _answers() -> dict[Text, Answer]:
+    def _answers() -> dict[str, Answer]:
         return dict(library().current().answers)

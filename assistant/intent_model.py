@@ -44,7 +44,9 @@ class IntentModel:
         """The intents in the order of the columns of :meth:`probabilities`."""
         return [str(intent) for intent in self.regression.classes_]
 
-    def fit(self, texts: list[str], intents: list[str], embeddings: np.ndarray | None = None) -> None:
+    def fit(
+        self, texts: list[str], intents: list[str], embeddings: np.ndarray | None = None
+    ) -> None:
         """Trains on parallel lists. ``embeddings`` may be given where they are known already."""
         embeddings = self.encoder.encode(texts) if embeddings is None else embeddings
         self.centre = embeddings.mean(axis=0)

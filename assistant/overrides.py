@@ -8,7 +8,7 @@ harmless sayings must not set it off; ``tests/assistant/safety.yml`` holds both 
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, List, Optional
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -60,7 +60,7 @@ def acute_intent(text: str, ranking: Dict[str, float]) -> Optional[str]:
     return max(over, key=lambda intent: over[intent]) if over else None
 
 
-def bare_intent(text: str, entities: List[Dict[Text, Any]]) -> Optional[str]:
+def bare_intent(text: str, entities: List[Dict[str, Any]]) -> Optional[str]:
     """``oplyser_sted`` or ``oplyser_alder`` when the message says nothing else, or None."""
     names = {entity["entity"] for entity in entities}
     rest = text
@@ -87,7 +87,7 @@ class IntentOverrides(GraphComponent):
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,

@@ -7,14 +7,14 @@ Rasa's InMemoryTrackerStore never forgets, and none of Rasa's stores can delete
 from __future__ import annotations
 
 import time
-from typing import Any, Dict, Iterable, Optional, Text, Tuple
+from typing import Any, Dict, Iterable, Optional, Tuple
 
-from redis.asyncio import Redis
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.lock_store import InMemoryLockStore, LockStore, RedisLockStore
 from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
+from redis.asyncio import Redis
 from redis.connection import parse_url
 
 from environment import read_environment
@@ -28,7 +28,7 @@ class MemoryConversations:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         # Insertion order is expiry order, since every save moves its key to the end.
-        self._kept: Dict[Text, Tuple[float, Text]] = {}
+        self._kept: Dict[str, Tuple[float, str]] = {}
 
     def _forget_old(self) -> None:
         now = time.monotonic()
@@ -38,19 +38,19 @@ class MemoryConversations:
                 return
             del self._kept[key]
 
-    async def set(self, key: Text, value: Text) -> None:
+    async def set(self, key: str, value: str) -> None:
         self._forget_old()
         self._kept.pop(key, None)
         self._kept[key] = (time.monotonic() + self._seconds, value)
 
-    async def get(self, key: Text) -> Optional[Text]:
+    async def get(self, key: str) -> Optional[str]:
         self._forget_old()
         return self._kept[key][1] if key in self._kept else None
 
-    async def delete(self, key: Text) -> None:
+    async def delete(self, key: str) -> None:
         self._kept.pop(key, None)
 
-    async def keys(self) -> Iterable[Text]:
+    async def keys(self) -> Iterable[str]:
         self._forget_old()
         return list(self._kept)
 
@@ -58,20 +58,20 @@ class MemoryConversations:
 class RedisConversations:
     """The same in Redis, shared by replicas; Redis does the forgetting."""
 
-    def __init__(self, url: Text, seconds: float) -> None:
+    def __init__(self, url: str, seconds: float) -> None:
         self._seconds = int(seconds)
         self._redis = Redis.from_url(url, decode_responses=True, socket_timeout=3)
 
-    async def set(self, key: Text, value: Text) -> None:
+    async def set(self, key: str, value: str) -> None:
         await self._redis.set(KEY + key, value, ex=self._seconds)
 
-    async def get(self, key: Text) -> Optional[Text]:
+    async def get(self, key: str) -> Optional[str]:
         return await self._redis.get(KEY + key)
 
-    async def delete(self, key: Text) -> None:
+    async def delete(self, key: str) -> None:
         await self._redis.delete(KEY + key)
 
-    async def keys(self) -> Iterable[Text]:
+    async def keys(self) -> Iterable[str]:
         return [key[len(KEY) :] async for key in self._redis.scan_iter(match=f"{KEY}*")]
 
 
@@ -97,19 +97,19 @@ class ConversationStore(TrackerStore, SerializedTrackerAsText):
         await self.stream_events(tracker)
         await self._conversations.set(tracker.sender_id, self.serialise_tracker(tracker))
 
-    async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         stored = await self._conversations.get(sender_id)
         return self.deserialise_tracker(sender_id, stored) if stored else None
 
-    async def keys(self) -> Iterable[Text]:
+    async def keys(self) -> Iterable[str]:
         return await self._conversations.keys()
 
-    async def delete(self, sender_id: Text) -> None:
+    async def delete(self, sender_id: str) -> None:
         """Everything about the conversation is gone afterwards."""
         await self._conversations.delete(sender_id)
 
 
-async def delete_conversation(store: TrackerStore, sender_id: Text) -> None:
+async def delete_conversation(store: TrackerStore, sender_id: str) -> None:
     """Deletes through Rasa's fail-safe wrapper, which has no ``delete`` of its own."""
     inner = getattr(store, "_tracker_store", store)
     await inner.delete(sender_id)

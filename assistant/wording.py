@@ -6,7 +6,7 @@ the ids. Set as ``nlg`` in ``endpoints.yml``.
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, List, Optional
 
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
@@ -42,18 +42,18 @@ class PamphletWording(NaturalLanguageGenerator):
 
     async def generate(
         self,
-        utter_action: Text,
+        utter_action: str,
         tracker: DialogueStateTracker,
-        output_channel: Text,
+        output_channel: str,
         **kwargs: Any,
-    ) -> Dict[Text, Any]:
+    ) -> Dict[str, Any]:
         """The utterance: ``text`` (Markdown) and ``custom`` with ``answer``, ``choices`` and
         what an action passed on: ``contact``, ``choices``, ``plan``, ``ask_kommune``, ``addition``.
         """
         edition = self._library.current()
         id_ = utter_action[len("utter_") :]
         slots = {name: slot.value for name, slot in tracker.slots.items()}
-        custom: Dict[Text, Any] = {"answer": None, "choices": []}
+        custom: Dict[str, Any] = {"answer": None, "choices": []}
         acute = id_[: -len(AFTERWARDS)] if id_.endswith(AFTERWARDS) else None
         if acute in edition.answers:
             text = edition.answers[acute].afterwards or edition.answers[acute].body
@@ -89,8 +89,8 @@ class PamphletWording(NaturalLanguageGenerator):
         edition: Edition,
         answer: Answer,
         tracker: DialogueStateTracker,
-        slots: Dict[Text, Any],
-    ) -> Text:
+        slots: Dict[str, Any],
+    ) -> str:
         kommune = edition.kommune(slots.get("kommune"))
         band = answer.variants.get(slots.get("aldersgruppe") or "", "")
         parts = [
@@ -104,7 +104,7 @@ class PamphletWording(NaturalLanguageGenerator):
         return "\n\n".join(part for part in (answer.body, *parts) if part)
 
 
-def _next_steps(edition: Edition, answer: Answer) -> List[Dict[Text, Text]]:
+def _next_steps(edition: Edition, answer: Answer) -> List[Dict[str, str]]:
     steps = [
         {"label": edition.answers[id_].title, "choice": id_}
         for id_ in answer.follow_ups
@@ -117,7 +117,7 @@ def _next_steps(edition: Edition, answer: Answer) -> List[Dict[Text, Text]]:
     return steps
 
 
-def _language(tracker: DialogueStateTracker) -> Text:
+def _language(tracker: DialogueStateTracker) -> str:
     """The language of the latest message when it is not Danish, else an empty text."""
     message = tracker.latest_message
     return (message.parse_data.get("language") or "") if message else ""

@@ -47,7 +47,9 @@ def load_phrases() -> Phrases:
     return Phrases(np.array(texts, object), np.array(intents, object), np.array(voices, object))
 
 
-def held_out_predictions(phrases: Phrases, regularisation: float = 30.0) -> tuple[np.ndarray, list[str]]:
+def held_out_predictions(
+    phrases: Phrases, regularisation: float = 30.0
+) -> tuple[np.ndarray, list[str]]:
     """Each phrase's probabilities from a model that never saw its voice, and the intents of the
     columns. Rows of editorial phrases are NaN."""
     embeddings = IntentModel().encoder.encode_with_memory(list(phrases.texts), EMBEDDINGS)
@@ -62,7 +64,7 @@ def held_out_predictions(phrases: Phrases, regularisation: float = 30.0) -> tupl
         found = model.probabilities(list(phrases.texts[test]), embeddings[test])
         held_out[np.ix_(np.flatnonzero(test), columns)] = found
         print(f"fold {fold + 1} of {FOLDS} done", file=sys.stderr, flush=True)
-    return np.nan_to_num(held_out, nan=0.0) if not EDITORIAL else held_out, intents
+    return held_out, intents
 
 
 def main() -> int:
@@ -76,23 +78,24 @@ def main() -> int:
     first = names[order[:, 0]] == truth
     in_three = np.array([t in names[o[:3]] for t, o in zip(truth, order)])
     top = probabilities.max(axis=1)
-    print(f"{tested.sum()} phrases, {len(intents)} intents: first {first.mean():.3f}, in three {in_three.mean():.3f}")
+    print(f"{tested.sum()} phrases, {len(intents)} intents: ", end="")
+    print(f"first {first.mean():.3f}, in three {in_three.mean():.3f}")
     print("\nthreshold  cost per message  asked back  wrong")
     for threshold in np.arange(0.10, 0.71, 0.05):
         asked = top < threshold
-        cost = np.where(asked, np.where(in_three, ASKED_WITH_CHOICE, ASKED_WITHOUT), np.where(first, 0.0, WRONG))
-        print(f"{threshold:9.2f}{cost.mean():18.3f}{asked.mean():12.3f}{(~asked & ~first).mean():7.3f}")
+        asking = np.where(in_three, ASKED_WITH_CHOICE, ASKED_WITHOUT)
+        cost = np.where(asked, asking, np.where(first, 0.0, WRONG))
+        wrong = (~asked & ~first).mean()
+        print(f"{threshold:9.2f}{cost.mean():18.3f}{asked.mean():12.3f}{wrong:7.3f}")
     print("\nacute intents with the safety step")
     winners = np.array(
-        [
-            acute_intent(text, dict(zip(intents, row)))
-            for text, row in zip(texts, probabilities)
-        ],
+        [acute_intent(text, dict(zip(intents, row))) for text, row in zip(texts, probabilities)],
         object,
     )
     acute = np.isin(truth, list(ACUTE_BAR))
     caught = np.array([w is not None for w in winners])
-    print(f"  caught as acute: {(caught & acute).sum()} of {acute.sum()}; false alarms: {(caught & ~acute).sum()} of {(~acute).sum()}")
+    print(f"  caught as acute: {(caught & acute).sum()} of {acute.sum()}; ", end="")
+    print(f"false alarms: {(caught & ~acute).sum()} of {(~acute).sum()}")
     for i in np.flatnonzero(acute & ~caught):
         print(f"  missed {truth[i]}: {texts[i][:110]}")
     for i in np.flatnonzero(~acute & caught)[:40]:

@@ -37,7 +37,9 @@ class Score:
     clarified: int = 0
     wrong: list[dict[str, Any]] = field(default_factory=list)
 
-    def add(self, message: dict[str, Any], intent: str, ranking: list[str], confidence: float) -> None:
+    def add(
+        self, message: dict[str, Any], intent: str, ranking: list[str], confidence: float
+    ) -> None:
         """Counts one message. ``ranking`` is without the fallback, best first."""
         expected = message["expected"]
         self.messages += 1
@@ -87,7 +89,9 @@ async def measure(messages: list[dict[str, Any]]) -> dict[str, Score]:
 
 def report(scores: dict[str, Score]) -> str:
     """The scores as readable text."""
-    lines = [f"{'kind':22}{'messages':>9}{'first':>8}{'exact':>8}{'in three':>10}{'asked back':>12}"]
+    lines = [
+        f"{'kind':22}{'messages':>9}{'first':>8}{'exact':>8}{'in three':>10}{'asked back':>12}"
+    ]
     for kind, score in sorted(scores.items(), key=lambda item: -item[1].messages):
         rate = score.rates()
         lines.append(
@@ -113,7 +117,9 @@ def main() -> int:
     messages = yaml.safe_load(arguments.file.read_text(encoding="utf-8"))
     scores = asyncio.run(measure(messages))
     if arguments.json:
-        print(json.dumps({kind: {"messages": s.messages, **s.rates()} for kind, s in scores.items()}))
+        print(
+            json.dumps({kind: {"messages": s.messages, **s.rates()} for kind, s in scores.items()})
+        )
     else:
         print(report(scores))
     return 0
