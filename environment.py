@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
@@ -47,7 +48,7 @@ def read_environment(values: Mapping[str, str | None] | None = None) -> Environm
         values = {**dotenv_values(ROOT / ".env"), **os.environ}
 
     def text(name: str, default: str = "") -> str:
-        return (values.get(name) or default).strip()
+        return (values.get(name) or "").strip() or default
 
     def number(name: str, default: str, lowest: int, highest: int) -> int:
         raw = text(name, default)
@@ -68,11 +69,12 @@ def read_environment(values: Mapping[str, str | None] | None = None) -> Environm
     if not data_folder.is_dir():
         raise BadSetting(f"DATA_FOLDER={str(data_folder)!r} is not usable: no such folder.")
     redis_url = text("REDIS_URL") or None
-    if redis_url and not re.match(r"(rediss?|unix)://", redis_url):
-        raise BadSetting(f"REDIS_URL={redis_url!r} is not usable: write redis://host:port/0.")
+    if redis_url and not _is_address(redis_url, ("redis", "rediss", "unix")):
+        # Without the value: there may be a password in it.
+        raise BadSetting("REDIS_URL is not usable: write redis://host:port/0.")
     engine_port = number("ENGINE_PORT", "5005", 1, 65535)
     engine_url = text("ENGINE_URL", f"http://127.0.0.1:{engine_port}").rstrip("/")
-    if not re.match(r"https?://[^/\s]+", engine_url):
+    if not _is_address(engine_url, ("http", "https")):
         raise BadSetting(f"ENGINE_URL={engine_url!r} is not usable: write http://host:port.")
     return Environment(
         data_folder=data_folder,
@@ -91,3 +93,12 @@ def read_environment(values: Mapping[str, str | None] | None = None) -> Environm
         ),
         secret_key=text("SECRET_KEY") or None,
     )
+
+
+def _is_address(address: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(address)
+        parts.port  # noqa: B018 - raises ValueError when it is no port
+    except ValueError:
+        return False
+    return parts.scheme in schemes and bool(parts.hostname or parts.path.strip("/"))

@@ -15,8 +15,10 @@ from content.library import library
 
 ROOT = Path(__file__).resolve().parents[2]
 FEWEST_PHRASES = 40
-# Two messages of four words and more with this share of words in common are the same question.
-TOO_LIKE = 95
+# Two messages of four words and more that are this much alike, whatever the order of their words,
+# are the same question. (The plain token set counts "er du en robot" as a part of every longer
+# message with these words, so what the two do not share has to count as well.)
+TOO_LIKE = 90
 
 
 def normal(text: str) -> str:
@@ -44,6 +46,8 @@ def test_messages() -> list[str]:
                 if "user" in step:
                     plain = re.sub(r"\[([^\]]*)\]\{[^}]*\}", r"\1", step["user"])
                     found.append(normal(plain))
+    pairs = yaml.safe_load(Path(__file__).with_name("safety.yml").read_text(encoding="utf-8"))
+    found += [normal(pair[half]) for pair in pairs for half in ("acute", "harmless")]
     return found
 
 
@@ -75,12 +79,20 @@ def test_the_test_messages_are_not_trained_on() -> None:
 def test_no_phrase_is_nearly_a_test_message() -> None:
     said = [message for message in test_messages() if len(message.split()) > 3]
     phrases = [phrase for phrase, _ in PHRASES if len(phrase.split()) > 3]
-    near = []
-    for message in said:
-        best = process.extractOne(message, phrases, scorer=fuzz.ratio, score_cutoff=TOO_LIKE)
-        if best:
-            near.append((message, best[0]))
-    assert not near
+    scores = process.cdist(said, phrases, scorer=fuzz.token_sort_ratio, score_cutoff=TOO_LIKE)
+    assert not [(said[i], phrases[j]) for i, j in zip(*scores.nonzero())]
+
+
+def test_no_phrase_has_nearly_the_words_of_a_test_message() -> None:
+    said = [message for message in test_messages() if len(message.split()) > 3]
+    phrases = [(phrase, frozenset(phrase.split())) for phrase, _ in PHRASES]
+    assert not [
+        (message, phrase)
+        for message, words in ((message, frozenset(message.split())) for message in said)
+        for phrase, others in phrases
+        if 100 * len(words) >= TOO_LIKE * len(others)
+        and 100 * len(words & others) >= TOO_LIKE * len(words | others)
+    ]
 
 
 @pytest.mark.parametrize("folder", ["messages", "conversations"])
