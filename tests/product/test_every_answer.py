@@ -70,3 +70,29 @@ def test_what_no_button_says_is_refused(conversation: Conversation, choice: str)
     response = conversation.post({"choice": choice})
     assert response.status_code == 400
     assert response.json()["error"]["code"] == "fejl_ugyldig"
+
+
+def test_every_age_variant_is_said_at_its_age_and_no_other(product: Product):
+    bands = ("under_15", "15_17", "over_18")
+    answers = {
+        id_: product.edition.answers[id_]
+        for id_ in product.edition.catalogue.pamphlet_of
+        if set(product.edition.answers[id_].variants) & set(bands)
+    }
+
+    def told(id_: str, band: str) -> str:
+        talk = Conversation(product.client)
+        talk.choose(f"alder:{band}")
+        return talk.choose(id_)["text"]
+
+    pairs = [(id_, band) for id_ in answers for band in bands]
+    with ThreadPoolExecutor(PARENTS) as pool:
+        texts = dict(zip(pairs, pool.map(lambda pair: told(*pair), pairs), strict=True))
+    wrong = []
+    for (id_, band), text in texts.items():
+        for other in bands:
+            variant = answers[id_].variants.get(other)
+            if variant and (product.edition.render(variant) in text) != (other == band):
+                wrong.append((id_, band, other))
+    assert len(answers) > 40
+    assert wrong == []
