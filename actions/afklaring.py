@@ -33,7 +33,7 @@ class Clarify(Action):
             {"label": content.messages["knap_noget_andet"].text, "choice": "noget_andet"},
         ]
         if likely:
-            choices = [{"label": answer.title, "choice": answer.id} for answer in likely]
+            choices = content.choices(answer.id for answer in likely)
             dispatcher.utter_message(response="utter_afklaring", choices=[*choices, *people])
         else:
             dispatcher.utter_message(response="utter_afklaring_uden_forslag")

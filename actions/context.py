@@ -8,10 +8,9 @@ from typing import Any, Dict, List, Optional
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from assistant.history import LONGEST_PLACE_REPLY
 from content.kommuner import contact_card
 from content.library import Edition, library
-
-LONGEST_PLACE_REPLY = 5  # words; a longer text is no answer to "which kommune?"
 
 
 def edition() -> Edition:

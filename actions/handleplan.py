@@ -10,7 +10,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import edition, entities, told_kommune
-from assistant.history import AFTERWARDS, History
+from assistant.history import AFTERWARDS, SKIPS, History
 from content.plan import assemble
 
 # The questions, each named by the slot it fills, in the order they are asked.
@@ -19,7 +19,6 @@ QUESTIONS = {
     "aldersgruppe": "utter_handleplan_alder",
     "kommune": "utter_handleplan_kommune",
 }
-SKIPS = ("spring_over", "nej")
 
 
 class MakePlan(Action):

@@ -38,12 +38,8 @@ def _just_asked(tracker: Tracker) -> bool:
 def _give(dispatcher: CollectingDispatcher, code: str) -> List[Dict[str, Any]]:
     change = {"label": edition().messages["knap_skift_kommune"].text, "choice": "skift_kommune"}
     answer = edition().answers.get("ssp_kontakt")
-    steps = [
-        {"label": edition().answers[id_].title, "choice": id_}
-        for id_ in (answer.follow_ups if answer else ())
-        if id_ in edition().answers
-    ][:2]
+    steps = edition().choices(answer.follow_ups if answer else ())[:2]
     dispatcher.utter_message(
-        response="utter_ssp_kontakt", contact=card(code), choices=[*steps, change], kommune=code
+        response="utter_ssp_kontakt", contact=card(code), choices=[*steps, change]
     )
     return [SlotSet("kommune", code)]

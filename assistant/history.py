@@ -12,6 +12,10 @@ from typing import Any
 ACUTE = ("akut_fare", "selvmordstanker", "overgreb_sket", "bekymret_for_egne_tanker")
 AFTERWARDS = "_bagefter"
 
+# How replies to our own questions are read, by the policy and by the actions alike.
+LONGEST_PLACE_REPLY = 5  # words; a longer text is no answer to "which kommune?"
+SKIPS = ("spring_over", "nej")
+
 _NOT_A_TURN = {"action_listen", "action_session_start", None}
 
 # Turns that are about what came before them: a plan made in a crisis does not end it.

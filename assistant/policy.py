@@ -22,7 +22,7 @@ from rasa.shared.core.events import UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from assistant.history import ACUTE, AFTERWARDS, History
+from assistant.history import ACUTE, AFTERWARDS, LONGEST_PLACE_REPLY, SKIPS, History
 from content.library import library
 
 # Above RulePolicy (6), which is equally certain of its rules.
@@ -48,7 +48,6 @@ _CONTINUES = {
 
 # What a plan is made from: answers its questions, and corrects a plan that has been made.
 _TELLS_FOR_PLAN = {"oplyser_alder", "oplyser_rolle", "oplyser_sted"}
-_SKIPS = {"spring_over", "nej"}
 
 # Short replies that are no places, however much they look like one.
 _NO_PLACES = {"ja", "nej", "tak", "farvel", "tal_med_menneske"}
@@ -58,9 +57,6 @@ _UNREAD = {DEFAULT_NLU_FALLBACK_INTENT_NAME, "nonsens"}
 
 # Answers that an action puts together; they have no age variants.
 SPOKEN_BY_ACTIONS = {"ssp_kontakt", "kommunens_indsats"}
-
-# A reply to "which kommune?" is short; a longer text we could not place is a new question.
-LONGEST_PLACE_REPLY = 5  # words
 
 # "8. klasse" is an age, but on both sides of the law's border: no age band comes of it.
 _GRADE = re.compile(r"\bklasse|\b\d{1,2}\b")
@@ -128,7 +124,7 @@ def _is_for_plan(intent: Optional[str], asked: Optional[str], tells_role: bool) 
     """True for what answers the plan's question, or tells what the plan is made from."""
     return (
         intent in _TELLS_FOR_PLAN
-        or (asked is not None and intent in _SKIPS)
+        or (asked is not None and intent in SKIPS)
         or (asked == "rolle" and tells_role)
     )
 

@@ -105,11 +105,7 @@ class PamphletWording(NaturalLanguageGenerator):
 
 
 def _next_steps(edition: Edition, answer: Answer) -> List[Dict[str, str]]:
-    steps = [
-        {"label": edition.answers[id_].title, "choice": id_}
-        for id_ in answer.follow_ups
-        if id_ in edition.answers
-    ][:FOLLOW_UPS]
+    steps = edition.choices(answer.follow_ups)[:FOLLOW_UPS]
     if answer.pamphlet == LEADS_TO_PLAN or answer.id == FIRST_STEPS:
         steps.append({"label": edition.messages["knap_lav_plan"].text, "choice": "handleplan"})
     if answer.pamphlet and answer.id != "ssp_kontakt":

@@ -11,7 +11,7 @@ import re
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -64,6 +64,10 @@ class Edition:
     kommuner: Mapping[str, Kommune]
     gazetteer: Gazetteer
     plan: PlanGuide | None = None
+
+    def choices(self, ids: Iterable[str]) -> list[dict[str, str]]:
+        """Buttons for those of ``ids`` that are written: what is read, and the choice."""
+        return [{"label": self.answers[i].title, "choice": i} for i in ids if i in self.answers]
 
     def kommune(self, code: str | None) -> Kommune | None:
         """The kommune with this four-digit code, if there is one."""
