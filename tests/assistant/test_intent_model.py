@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
 
-from assistant.encoder import DIMENSIONS
-from assistant.intent_model import IntentModel
+from assistant.encoder import SHAPE
+from assistant.intent_model import _ROWS, IntentModel, _gram
 
 PHRASES = {
     "afpresning": [
@@ -30,7 +31,7 @@ UNSEEN = ["de truer ham og vil have penge", "hvad kan ssp", "skal hun have en ps
 
 @pytest.fixture(scope="module")
 def model() -> IntentModel:
-    model = IntentModel(regularisation=10.0, embedding_weight=0.7)
+    model = IntentModel(ridge=0.1, sharpness=9.0)
     model.fit(TEXTS, INTENTS)
     return model
 
@@ -56,12 +57,41 @@ def test_probabilities_sum_to_one_also_for_odd_texts(model: IntentModel) -> None
 def test_given_embeddings_are_used_instead_of_encoding(model: IntentModel) -> None:
     embeddings = model.encoder.encode(UNSEEN)
     assert np.array_equal(model.probabilities(UNSEEN, embeddings), model.probabilities(UNSEEN))
-    nothing = np.zeros((len(UNSEEN), DIMENSIONS), dtype=np.float32)
+    nothing = np.zeros((len(UNSEEN), *SHAPE), dtype=np.float32)
     assert not np.allclose(model.probabilities(UNSEEN, nothing), model.probabilities(UNSEEN))
 
 
+def test_scores_of_what_was_learnt_are_near_one_and_nought(model: IntentModel) -> None:
+    right = np.array(INTENTS)[:, None] == np.array(model.intents)
+    scores = model.scores(TEXTS)
+    assert scores[right].min() > 0.7
+    assert np.abs(scores[~right]).max() < 0.3
+
+
+def test_sharper_is_surer_and_the_order_stays(model: IntentModel, folder: Path) -> None:
+    sharper = IntentModel.load(folder)
+    sharper.sharpness *= 2
+    before, after = model.probabilities(UNSEEN), sharper.probabilities(UNSEEN)
+    assert (after.max(axis=1) > before.max(axis=1)).all()
+    assert np.array_equal(after.argsort(axis=1), before.argsort(axis=1))
+
+
+def test_nearest_phrases_are_named_best_first(model: IntentModel) -> None:
+    nearest = model.nearest("hvad er ssp", 3)
+    assert nearest[0][1] == "hvad er ssp"
+    assert nearest[0][0] == pytest.approx(1.0, abs=0.02)
+    assert {phrase for _, phrase in nearest} == set(PHRASES["hvad_er_ssp"])
+
+
+def test_frequent_and_rare_terms_together_make_the_whole_product() -> None:
+    # More phrases than one block of rows, some terms frequent and some rare.
+    texts = [f"fælles ord nummer{i % 70} og {i}" for i in range(_ROWS + 200)]
+    terms = TfidfVectorizer().fit_transform(texts)
+    assert np.allclose(_gram(terms), (terms @ terms.T).toarray(), atol=1e-6)
+
+
 def test_training_again_gives_the_same_model(model: IntentModel) -> None:
-    again = IntentModel(regularisation=10.0, embedding_weight=0.7)
+    again = IntentModel(ridge=0.1, sharpness=9.0)
     again.fit(TEXTS, INTENTS)
     assert np.array_equal(again.probabilities(UNSEEN), model.probabilities(UNSEEN))
 
@@ -69,14 +99,14 @@ def test_training_again_gives_the_same_model(model: IntentModel) -> None:
 def test_stored_model_comes_back_the_same(model: IntentModel, folder: Path) -> None:
     loaded = IntentModel.load(folder)
     assert loaded.intents == model.intents
-    assert (loaded.regularisation, loaded.embedding_weight) == (10.0, 0.7)
+    assert (loaded.ridge, loaded.sharpness) == (0.1, 9.0)
     assert np.array_equal(loaded.probabilities(UNSEEN), model.probabilities(UNSEEN))
 
 
 def test_nothing_in_the_store_is_pickle(folder: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["model.json", "weights.npz"]
     with np.load(folder / "weights.npz", allow_pickle=False) as weights:
-        assert {array.dtype.kind for array in weights.values()} == {"f"}
+        assert {array.dtype.kind for array in weights.values()} == {"f", "i"}
 
 
 def test_store_with_pickled_objects_is_not_loaded(folder: Path, tmp_path: Path) -> None:
