@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import edition, entities, told_kommune
 from assistant.history import AFTERWARDS, SKIPS, History
+from assistant.roles import find_role
 from content.plan import assemble
 
 # The questions, each named by the slot it fills, in the order they are asked.
@@ -35,6 +36,7 @@ class MakePlan(Action):
         known = {slot: tracker.get_slot(slot) for slot in QUESTIONS}
         if intent == "oplyser_rolle" or (asked == "rolle" and not known["rolle"]):
             known["rolle"] = _role_in(tracker) or known["rolle"]
+        known["rolle"] = known["rolle"] or _role_told_before(tracker)
         asked_place = asked == "kommune" and intent not in SKIPS
         if asked_place or intent in ("handleplan", "oplyser_sted"):
             skip = {"label": edition().messages["knap_spring_over"].text, "choice": "spring_over"}
@@ -95,7 +97,17 @@ def _topics(tracker: Tracker, conversational: Iterable[str]) -> Set[str]:
 def _role_in(tracker: Tracker) -> Optional[str]:
     """The child's part in it, told in the parent's own words."""
     guide, text = edition().plan, tracker.latest_message.get("text") or ""
-    return guide.role_in(text) if guide and not text.startswith("/") else None
+    if text.startswith("/"):
+        return None
+    return find_role(text) or (guide.role_in(text) if guide else None)
+
+
+def _role_told_before(tracker: Tracker) -> Optional[str]:
+    """The child's part as the latest message that clearly says it tells it. What the messages
+    were about (the slot's mappings from intents) is more certain and goes before."""
+    told = (event["parse_data"] for event in tracker.events if event.get("event") == "user")
+    roles = [find_role(data.get("text") or "") for data in told]
+    return next((role for role in reversed(roles) if role), None)
 
 
 def _told_something_else(tracker: Tracker) -> bool:

@@ -27,8 +27,8 @@ _ORDINALS = {
 
 # By itself: not part of an amount, a time, a date, a longer number, "§ 232" or "U14".
 _NUMBER = re.compile(
-    rf"(?<![\w§])(?<!\d[.,:/-])(\d{{1,2}}|{'|'.join(sorted(_WORDS, reverse=True))})(?:,5|½)?"
-    r"(?:\s?[-–/]\s?(\d{1,2}))?(?![.,:/\s]?\d)"
+    rf"(?<![\w§])(?<!\d[.,:/-])(\d{{1,2}}|{'|'.join(sorted(_WORDS, reverse=True))})"
+    r"(?:,5|\s?½|\s1/2)?(?:\s?[-–/]\s?(\d{1,2}))?(?![.,:/\s]?\d)"
 )
 _IN_BRACKETS = re.compile(r"\(\s*$"), re.compile(r"\s*\)")
 _YEARS = re.compile(r"\s*-?\s*(?:(?P<old>å|aa)ri\w*|(?:år|aar)s?|year)\b")
@@ -55,9 +55,14 @@ _FILLER = (
     r"(?:er|æ|e|på|kun|bare|lige|selv|altså|jo|nu|i\s+dag|allerede|fyldte?|blevet|begge(?:\s+to)?"
     rf"|ca\.?|cirka|omkring|vist|nok|{_SOON})"
 )
+# "min søn Tim er", "en datter som er"; not "lagt min datter ud", "en pige han"
+_NAME = (
+    r"(?:(?<!s)\s+(?!(?:ud|op|ind|ned|hjem|rundt|videre|han|hun|de|den|det)\b)[^\W\d]+"
+    r"(?=\s+(?:er|æ|på)\s))?"
+)
 # "pige, 13", "han er kun 14", "Emil på 14", "lige fyldt 15", "hun er under 15"
 _LEAD = re.compile(
-    rf"\b(?:(?P<subject>{_CHILD}|alder(?:en)?:?|mine?|mit|han|hun|hn|(?:de|jeg)(?=\s+{_FILLER}\s)),?|på"
+    rf"\b(?:(?P<subject>{_CHILD}{_NAME}|alder(?:en)?:?|mine?|mit|han|hun|hn|(?:de|jeg)(?=\s+{_FILLER}\s)),?|på"
     rf"|fyldte?|blev|{_SOON})\s+(?:{_FILLER}\s+){{0,4}}(?:(?<=er )(?P<border>under|over)\s+)?$"
 )
 _NOT_REACHED = re.compile(r"\bikke\s+(?:\w+\s+){0,2}fyldt\s+$")
@@ -86,7 +91,8 @@ _OTHER = re.compile(
     rf"(?:(?:\w+\s+){{0,2}}?(?:{_GIRL}|{_BOY}|person\w*|type)|(?:på\s+)?$)"
 )
 _STRANGER = re.compile(
-    r"\b(?:mand|fyr|kvinde|gut|ven|veninde|\w*kæreste|\w*kammerat)(?:e?n)?,?\s+"
+    r"\b(?:(?:mand|fyr|kvinde|gut|ven|veninde|\w*kæreste|\w*kammerat)(?:e?n)?"
+    r"|(?:hans|hendes)\s+store(?:bror|søster)),?\s+"
     rf"(?:{_FILLER}\s+)+$"
 )
 _PRONOUN = re.compile(r"\bh[au]n\b[^.!?]*$")
@@ -94,11 +100,20 @@ _CLAUSE_ENDS = re.compile(r"[.!?;]|\b(?:og|men|af|med|fra|til)\b")
 
 _GRADE_NUMBER = r"(\d{1,2}|" + "|".join(_ORDINALS) + r")\s*\.?\s*"
 _GRADE = re.compile(
-    # "7. klasse", "går i fjerde", "i 7.b"; "fra 9. klasse" is somebody else
-    rf"(?<!\bfra )(?<![\w.,:]){_GRADE_NUMBER}(?:klasse[ns]?|klassetrin|kl)\b"
+    # "7. klasse", "går i fjerde", "i 7.b"; "fra 9. klasse" is somebody else, "på 1. klasse" a train
+    rf"(?<!\bfra )(?<!\bpå (?=1\W))(?<![\w.,:]){_GRADE_NUMBER}(?:klasse[ns]?|klassetrin|kl)\b"
     rf"|\bgår\s+i\s+{_GRADE_NUMBER}(?!\W*g\b)(?:[a-f]\b|klasse[ns]?\b)?(?=\s*(?:$|[.,!?)…]|(?:og|på|men|nu|så|der|som|klas)\b))"
-    r"|(?<=\bi )(\d)\s*\.?\s*[a-f]\b"
+    r"|(?<=\bi )(\d)\s*\.?\s*[a-f]\b|(?:^|(?<=[,(] ))(\d)\.[a-f](?=\s*(?:$|[.,!?)]))"
+    rf"|\b(?:min|mit|vores|vor)\s+{_CHILD}\s+i\s+(\d)\.(?=\s+[^\W\d])"
 )
+_BANDS = {
+    # In the second year of upper secondary school some are 18.
+    "15_17": rf"(?:\bgår\s+(?:\w+\s+)?|{_CHILD}\s+)i\s+(?P<said>1\.\s?(?:g|hf|htx|hhx))\b",
+    "under_15": r"\bgår\s+(?:\w+\s+)?i\s+"
+    r"(?P<said>nulte|(?:børnehave|vuggestue|dagpleje)(?:n|klassen?)?)\b"
+    rf"|\b(?:{_CHILD}|han|hun|hn)\s+(?:{_FILLER}\s+)+under\s+"
+    r"(?P<age>(?:den\s+)?(?:(?:kriminelle|seksuelle)\s+)?lavalder(?:en)?)\b",
+}
 
 
 @dataclass(frozen=True)
@@ -121,7 +136,7 @@ def find_age(text: str) -> Age | None:
     lowered = text.replace("İ", "I").lower()  # "İ" is two characters in lower case
     own = [match for match in _OWN.finditer(lowered) if match[0][0] in "mv"]  # min, vores
     found: list[tuple[int, bool, int, Age]] = []
-    for age in (*_ages(lowered), *_grades(lowered)):
+    for age in (*_ages(lowered), *_grades(lowered), *_told_bands(lowered)):
         before = _before(lowered, age.start)
         spoken_of = {match.lastgroup for match in own if match.end() < age.start}
         closeness = _closeness(before, spoken_of)
@@ -169,6 +184,14 @@ def _grades(text: str) -> Iterator[Age]:
         grade = int(raw) if raw.isdigit() else _ORDINALS[raw]
         if grade <= 10 and grade not in (8, 9):
             yield Age(match.start(group), match.end(), None, "under_15" if grade < 8 else "15_17")
+
+
+def _told_bands(text: str) -> Iterator[Age]:
+    """What tells the band without a number: "under den kriminelle lavalder", "går i børnehave"."""
+    for band, pattern in _BANDS.items():
+        for match in re.finditer(pattern, text):
+            start, end = match.span(match.lastgroup or 0)
+            yield Age(start, end, None, band)
 
 
 def _closeness(before: str, spoken_of: set[str | None]) -> int:

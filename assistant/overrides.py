@@ -25,11 +25,10 @@ from rasa.shared.nlu.training_data.message import Message
 
 from assistant.danger import named_danger
 
-# make cross-validate: with these bars 277 of 288 acute phrases by unseen writers are caught and
-# 0.4 % of the others are taken for acute. Without the second condition two more are caught and
-# 0.6 %; the sentences in safety.yml then fail in numbers.
-ACUTE_BAR = {"selvmordstanker": 0.15, "akut_fare": 0.20, "overgreb_sket": 0.20}
-SHARE_OF_BEST = 0.5
+# make cross-validate, 14,997 phrases by writers unseen: from 0.1 on, 99.2 % of the acute ones are
+# caught and 0.4 % of the others taken for acute. 0.2 catches 98.6 % (0.2 %), 0.05 99.4 % (0.8 %);
+# with a miss at 100 and a false alarm at 5, 0.1 costs least.
+ACUTE_BAR = dict.fromkeys(("selvmordstanker", "akut_fare", "overgreb_sket"), 0.1)
 
 # A message the language detector calls foreign counts as such when the classifier finds it at
 # least this likely: Danish full of English loan words must stay with its topic.
@@ -51,11 +50,10 @@ def acute_intent(text: str, ranking: Dict[str, float]) -> Optional[str]:
     named = named_danger(text)
     if named:
         return named
-    best = max(ranking.values(), default=0.0)
     over = {
         intent: ranking.get(intent, 0.0) / bar
         for intent, bar in ACUTE_BAR.items()
-        if ranking.get(intent, 0.0) >= max(bar, SHARE_OF_BEST * best)
+        if ranking.get(intent, 0.0) >= bar
     }
     return max(over, key=lambda intent: over[intent]) if over else None
 

@@ -91,6 +91,27 @@ def test_a_reply_in_own_words_tells_the_role() -> None:
     assert conversation.slots["rolle"] == "vidne"
 
 
+def test_the_role_told_in_passing_is_not_asked_about() -> None:
+    conversation = Conversation()
+    conversation.events.append(
+        {
+            "event": "user",
+            "parse_data": {
+                "intent": {"name": "anmeld_til_politiet"},
+                "text": "min søn har sendt videoen videre, skal jeg melde det",
+            },
+        }
+    )
+    assert question(conversation.say("handleplan")) == ASKS["aldersgruppe"]
+    assert conversation.slots["rolle"] == "delt"
+
+
+def test_the_role_an_intent_has_told_is_not_changed_by_words() -> None:
+    conversation = Conversation(rolle="vist")
+    conversation.say("handleplan", "hun har set videoen på en venindes mobil, lav en plan")
+    assert conversation.slots["rolle"] == "vist"
+
+
 def test_what_cannot_be_read_is_not_asked_again() -> None:
     conversation = Conversation(rolle="vist")
     conversation.say("handleplan")
