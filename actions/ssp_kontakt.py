@@ -19,8 +19,9 @@ class SspContact(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> List[Dict[str, Any]]:
         known = tracker.get_slot("kommune")
-        asked = _just_asked(tracker)
-        code = told_kommune(dispatcher, tracker, asked) or known
+        # Nothing but a place is said: even misspelt it is meant as one.
+        answers = _just_asked(tracker) or tracker.get_intent_of_latest_message() == "oplyser_sted"
+        code = told_kommune(dispatcher, tracker, answers) or known
         if dispatcher.messages:  # it takes another question to know which place is meant
             return []
         if not edition().kommune(code):

@@ -12,6 +12,12 @@ from typing import Any
 ACUTE = ("akut_fare", "selvmordstanker", "overgreb_sket", "bekymret_for_egne_tanker")
 AFTERWARDS = "_bagefter"
 
+# Answers that an action puts together: no age variants, and a place is what they wait for.
+SPOKEN_BY_ACTIONS = {"ssp_kontakt", "kommunens_indsats"}
+
+# Where a parsed message keeps the answers it asks for, when they are several.
+QUESTIONS = "questions"
+
 # How replies to our own questions are read, by the policy and by the actions alike.
 LONGEST_PLACE_REPLY = 5  # words; a longer text is no answer to "which kommune?"
 SKIPS = ("spring_over", "nej")
@@ -39,14 +45,21 @@ class History:
         return self.turns[-1] if self.turns else None
 
     @property
+    def topics(self) -> list[str]:
+        """The answers that are about something, each once, the latest first; small talk and
+        questions back are not."""
+        found = (
+            turn.removesuffix(AFTERWARDS)
+            for turn in reversed(self.turns)
+            if turn.endswith(AFTERWARDS)
+            or (turn not in self._conversational and turn not in _ABOUT_NOTHING)
+        )
+        return list(dict.fromkeys(found))
+
+    @property
     def topic(self) -> str | None:
-        """The latest answer that is about something; small talk and questions back are not."""
-        for turn in reversed(self.turns):
-            if turn.endswith(AFTERWARDS):
-                return turn[: -len(AFTERWARDS)]
-            if turn not in self._conversational and turn not in _ABOUT_NOTHING:
-                return turn
-        return None
+        """What the conversation is about: the first of :attr:`topics`."""
+        return next(iter(self.topics), None)
 
     @property
     def crisis(self) -> str | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
+from dataclasses import dataclass
 from typing import Any, Dict, List, Optional
 
 from rasa.core.featurizers.precomputation import MessageContainerForCoreFeaturization
@@ -22,8 +23,17 @@ from rasa.shared.core.events import UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from assistant.history import ACUTE, AFTERWARDS, LONGEST_PLACE_REPLY, SKIPS, History
+from assistant.history import (
+    ACUTE,
+    AFTERWARDS,
+    LONGEST_PLACE_REPLY,
+    SKIPS,
+    SPOKEN_BY_ACTIONS,
+    History,
+)
+from assistant.segments import asks
 from content.library import library
+from content.places import Gazetteer
 
 # Above RulePolicy (6), which is equally certain of its rules.
 PRIORITY = 7
@@ -31,12 +41,12 @@ PRIORITY = 7
 # In a crisis another topic is taken up only when the classifier is at least this certain:
 # between "he is calm now" and a new question the crisis is the safer reading.
 LEAVE_CRISIS = 0.5
-# These answers use the words of someone who is still in it ("hun græder", "jeg ryster").
+# These answers use the words of someone who is still in it ("hun græder", "jeg ryster"): only a
+# question leaves for one of them.
 CLOSE_TO_CRISIS = {
     "min_egen_reaktion", "skam_og_skyld", "tegn_paa_mistrivsel", "barnet_vil_ikke_tale",
     "tal_med_barnet", "foerste_skridt",
 }  # fmt: skip
-LEAVE_FOR_CLOSE = 0.85
 # Whoever asks for people gets the numbers, crisis or not.
 ASKS_FOR_PEOPLE = {"raadgivning_linjer", "tal_med_menneske", "ssp_kontakt", "tak", "farvel"}
 
@@ -49,83 +59,98 @@ _CONTINUES = {
 # What a plan is made from: answers its questions, and corrects a plan that has been made.
 _TELLS_FOR_PLAN = {"oplyser_alder", "oplyser_rolle", "oplyser_sted"}
 
+_PLACES = {"kommune", "omtalt_kommune", "sted_flertydigt", "sted_bredt"}
+
 # Short replies that are no places, however much they look like one.
 _NO_PLACES = {"ja", "nej", "tak", "farvel", "tal_med_menneske"}
 
 # What the classifier makes of a place it has never seen, or of "vidne": too short for a topic.
 _UNREAD = {DEFAULT_NLU_FALLBACK_INTENT_NAME, "nonsens"}
 
-# Answers that an action puts together; they have no age variants.
-SPOKEN_BY_ACTIONS = {"ssp_kontakt", "kommunens_indsats"}
-
 # "8. klasse" is an age, but on both sides of the law's border: no age band comes of it.
 _GRADE = re.compile(r"\bklasse|\b\d{1,2}\b")
 
 
+@dataclass(frozen=True)
+class Turn:
+    """What the parent has just said, as far as :func:`decide` looks at it."""
+
+    intent: Optional[str]
+    confidence: float = 1.0
+    words: int = 0
+    is_choice: bool = False
+    """A button, not a text."""
+    asks: bool = False
+    """There is a question in it."""
+    names_place: bool = False
+    reply_is_place: bool = False
+    """It can be read as a place by whoever has just asked for one."""
+    reply_is_age: bool = False
+    """It can be read as an age, though perhaps not as one we can use."""
+    tells_role: bool = False
+    """It names the child's part in it."""
+
+
 def decide(
     history: History,
-    intent: Optional[str],
-    confidence: float,
-    is_choice: bool,
-    words: int,
-    places: bool,
-    reply_is_place: bool,
-    kommune_known: bool,
-    answers: Container[str] = (),
+    turn: Turn,
+    kommune_known: bool = False,
     plan_asks: Optional[str] = None,
-    tells_role: bool = False,
-    reply_is_age: bool = False,
+    answers: Container[str] = (),
+    of_age: Container[str] = (),
 ) -> Optional[str]:
     """The name of the action that must be taken, or None to leave it to the rules.
 
-    ``words`` is the length of the message; ``places`` tells whether it names a place, and
-    ``reply_is_place`` whether it can be read as one by whoever has just asked for it;
-    ``answers`` are the pamphlet answers, which can be given again for another age;
     ``plan_asks`` is what the plan is waiting to hear (``rolle``, ``aldersgruppe`` or
-    ``kommune``), ``tells_role`` tells whether the message names the child's part in it, and
-    ``reply_is_age`` whether it can be read as an age, though perhaps not as one we can use.
+    ``kommune``); ``answers`` are the pamphlet answers, which can be given again for another age,
+    and ``of_age`` those that say something of their own at the child's age.
     """
+    intent = turn.intent
     in_plan = history.last == "handleplan" and intent not in ACUTE
-    if in_plan and _is_for_plan(intent, plan_asks, tells_role):
+    if in_plan and _is_for_plan(turn, plan_asks):
         return "action_handleplan"
-    crisis = history.crisis
-    if crisis and not is_choice:
-        other_crisis = intent in ACUTE and intent != crisis
-        certain_enough = LEAVE_FOR_CLOSE if intent in CLOSE_TO_CRISIS else LEAVE_CRISIS
-        unsure = intent == DEFAULT_NLU_FALLBACK_INTENT_NAME or (
-            confidence < certain_enough and intent not in ASKS_FOR_PEOPLE
-        )
-        if not other_crisis and (intent == crisis or intent in _CONTINUES or unsure):
-            return f"utter_{crisis}{AFTERWARDS}"
-    reply = {"kommune": reply_is_place and intent not in _NO_PLACES, "aldersgruppe": reply_is_age}
-    unread = intent in _UNREAD and words <= LONGEST_PLACE_REPLY
-    if in_plan and plan_asks and (unread or reply.get(plan_asks)):
+    if history.crisis and not turn.is_choice and _goes_on(history.crisis, turn):
+        return f"utter_{history.crisis}{AFTERWARDS}"
+    reads_as = {
+        "kommune": turn.reply_is_place and intent not in _NO_PLACES,
+        "aldersgruppe": turn.reply_is_age,
+    }
+    unread = intent in _UNREAD and turn.words <= LONGEST_PLACE_REPLY
+    if in_plan and plan_asks and (unread or reads_as.get(plan_asks)):
         return "action_handleplan"
     asked = history.last == "spoerg_kommune" or (
         history.last == "ssp_kontakt" and not kommune_known
     )
-    if asked and reply_is_place and intent not in (*ACUTE, *_NO_PLACES):
-        return "action_ssp_kontakt"
-    if asked and words <= LONGEST_PLACE_REPLY and intent in _UNREAD:
+    if asked and (unread or (turn.reply_is_place and intent not in (*ACUTE, *_NO_PLACES))):
         return "action_ssp_kontakt"
     if intent == DEFAULT_NLU_FALLBACK_INTENT_NAME:
-        if places:
+        if turn.names_place:
             return "action_ssp_kontakt"
         return "action_to_gange_forbi" if history.last == "afklaring" else "action_afklaring"
     if intent == "oplyser_sted" and history.last == "kommunens_indsats":
         return "action_kommunens_indsats"
     if intent == "oplyser_alder":
-        topic = history.topic
+        topic = next((id_ for id_ in history.topics[:2] if id_ in of_age), history.topic)
         return f"utter_{topic}" if topic in answers else "utter_oplyser_alder"
     return None
 
 
-def _is_for_plan(intent: Optional[str], asked: Optional[str], tells_role: bool) -> bool:
+def _goes_on(crisis: str, turn: Turn) -> bool:
+    """True while what is said belongs to the crisis, or may belong to it."""
+    if turn.intent == crisis or turn.intent in _CONTINUES:
+        return True
+    if turn.intent in ACUTE or turn.intent in ASKS_FOR_PEOPLE:
+        return False
+    unsure = turn.intent == DEFAULT_NLU_FALLBACK_INTENT_NAME or turn.confidence < LEAVE_CRISIS
+    return unsure or (turn.intent in CLOSE_TO_CRISIS and not turn.asks)
+
+
+def _is_for_plan(turn: Turn, asked: Optional[str]) -> bool:
     """True for what answers the plan's question, or tells what the plan is made from."""
     return (
-        intent in _TELLS_FOR_PLAN
-        or (asked is not None and intent in SKIPS)
-        or (asked == "rolle" and tells_role)
+        turn.intent in _TELLS_FOR_PLAN
+        or (asked is not None and turn.intent in SKIPS)
+        or (asked == "rolle" and turn.tells_role)
     )
 
 
@@ -194,28 +219,34 @@ class ConversationPolicy(Policy):
         message: Optional[UserUttered] = tracker.latest_message
         if message is None:
             return None
-        text = message.text or ""
         content = library().current()
         catalogue = content.catalogue
-        words = len(text.split())
+        age = tracker.get_slot("aldersgruppe")
+        roles = {mapping.get("intent") for mapping in tracker.slots["rolle"].mappings}
         return decide(
             history=History(
                 (event.as_dict() for event in tracker.events), catalogue.conversational
             ),
-            intent=message.intent_name,
-            confidence=float(message.intent.get("confidence") or 0.0),
-            is_choice=text.startswith("/"),
-            words=words,
-            places=any(
-                entity["entity"] in ("kommune", "omtalt_kommune", "sted_flertydigt", "sted_bredt")
-                for entity in message.entities
-            ),
-            reply_is_place=words <= LONGEST_PLACE_REPLY
-            and bool(content.gazetteer.find(text, lenient=True)),
+            turn=_turn(message, content.gazetteer, roles),
             kommune_known=bool(tracker.get_slot("kommune")),
-            answers=catalogue.pamphlet_of.keys() - SPOKEN_BY_ACTIONS,
             plan_asks=tracker.get_slot("plan_spoerger"),
-            tells_role=message.intent_name
-            in {mapping.get("intent") for mapping in tracker.slots["rolle"].mappings},
-            reply_is_age=words <= LONGEST_PLACE_REPLY and bool(_GRADE.search(text.lower())),
+            answers=catalogue.pamphlet_of.keys() - SPOKEN_BY_ACTIONS,
+            of_age={id_ for id_, answer in content.answers.items() if age in answer.variants},
         )
+
+
+def _turn(message: UserUttered, gazetteer: Gazetteer, roles: Container[Optional[str]]) -> Turn:
+    text = message.text or ""
+    words = len(text.split())
+    short = words <= LONGEST_PLACE_REPLY
+    return Turn(
+        intent=message.intent_name,
+        confidence=float(message.intent.get("confidence") or 0.0),
+        words=words,
+        is_choice=text.startswith("/"),
+        asks=asks(text),
+        names_place=any(entity["entity"] in _PLACES for entity in message.entities),
+        reply_is_place=short and bool(gazetteer.find(text, lenient=True)),
+        reply_is_age=short and bool(_GRADE.search(text.lower())),
+        tells_role=message.intent_name in roles,
+    )

@@ -6,14 +6,14 @@ the ids. Set as ``nlg`` in ``endpoints.yml``.
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Iterable, List, Optional, Sequence
 
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from assistant.history import AFTERWARDS
+from assistant.history import AFTERWARDS, QUESTIONS
 from content.answers import Answer
 from content.library import Edition, Library, library
 from environment import read_environment
@@ -54,6 +54,7 @@ class PamphletWording(NaturalLanguageGenerator):
         id_ = utter_action[len("utter_") :]
         slots = {name: slot.value for name, slot in tracker.slots.items()}
         custom: Dict[str, Any] = {"answer": None, "choices": []}
+        also_asked = edition.choices(other for other in _asked(tracker) if other != id_)
         acute = id_[: -len(AFTERWARDS)] if id_.endswith(AFTERWARDS) else None
         if acute in edition.answers:
             text = edition.answers[acute].afterwards or edition.answers[acute].body
@@ -66,7 +67,7 @@ class PamphletWording(NaturalLanguageGenerator):
         elif id_ in edition.answers:
             answer = edition.answers[id_]
             text = self._answer_text(edition, answer, tracker, slots)
-            custom.update(answer=id_, choices=_next_steps(edition, answer))
+            custom.update(answer=id_, choices=_next_steps(edition, answer, also_asked))
         else:
             message = edition.messages.get(id_) or edition.messages["svar_mangler"]
             text = message.text
@@ -78,7 +79,9 @@ class PamphletWording(NaturalLanguageGenerator):
             custom["answer"] = id_
         if kwargs.get("addition"):
             text = f"{text}\n\n{kwargs['addition']}"
-        for key in ("contact", "choices", "plan", "ask_kommune"):
+        if kwargs.get("choices"):
+            custom["choices"] = _one_each([*also_asked, *kwargs["choices"]])
+        for key in ("contact", "plan", "ask_kommune"):
             if kwargs.get(key):
                 custom[key] = kwargs[key]
         rendered = edition.render(text, kommune=slots.get("kommune"), minutter=self._minutes)
@@ -104,13 +107,30 @@ class PamphletWording(NaturalLanguageGenerator):
         return "\n\n".join(part for part in (answer.body, *parts) if part)
 
 
-def _next_steps(edition: Edition, answer: Answer) -> List[Dict[str, str]]:
-    steps = edition.choices(answer.follow_ups)[:FOLLOW_UPS]
+def _next_steps(
+    edition: Edition, answer: Answer, also_asked: Sequence[Dict[str, str]] = ()
+) -> List[Dict[str, str]]:
+    """The buttons below an answer. What the same message also asked for comes first."""
+    steps = _one_each([*also_asked, *edition.choices(answer.follow_ups)])[:FOLLOW_UPS]
     if answer.pamphlet == LEADS_TO_PLAN or answer.id == FIRST_STEPS:
         steps.append({"label": edition.messages["knap_lav_plan"].text, "choice": "handleplan"})
     if answer.pamphlet and answer.id != "ssp_kontakt":
         steps.append({"label": edition.messages["knap_find_ssp"].text, "choice": "ssp_kontakt"})
-    return steps
+    return _one_each(steps)
+
+
+def _one_each(choices: Iterable[Dict[str, str]]) -> List[Dict[str, str]]:
+    """The buttons without those whose choice an earlier one has."""
+    first: Dict[str, Dict[str, str]] = {}
+    for choice in choices:
+        first.setdefault(choice["choice"], choice)
+    return list(first.values())
+
+
+def _asked(tracker: DialogueStateTracker) -> List[str]:
+    """The answers the latest message asks for, when they are several."""
+    message = tracker.latest_message
+    return (message.parse_data.get(QUESTIONS) or []) if message else []
 
 
 def _language(tracker: DialogueStateTracker) -> str:

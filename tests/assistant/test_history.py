@@ -50,3 +50,12 @@ def test_last_topic_and_crisis(
 
 def test_events_without_a_name_are_no_turns() -> None:
     assert History([{"event": "action", "name": None}, {"event": "slot"}], ()).turns == []
+
+
+def test_topics_are_named_once_the_latest_first() -> None:
+    said = history(
+        "utter_afpresning", "utter_akut_fare", "utter_tak", "utter_akut_fare_bagefter",
+        "utter_gem_bevis", "action_handleplan", "utter_afpresning",
+    )  # fmt: skip
+    assert said.topics == ["afpresning", "gem_bevis", "akut_fare"]
+    assert history("utter_tak").topics == []

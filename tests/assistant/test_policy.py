@@ -7,26 +7,30 @@ from typing import Any
 import pytest
 
 from assistant.history import AFTERWARDS, History
-from assistant.policy import LEAVE_CRISIS, LONGEST_PLACE_REPLY, decide
+from assistant.policy import LEAVE_CRISIS, LONGEST_PLACE_REPLY, Turn, decide
 
 FALLBACK = "nlu_fallback"
 CONVERSATIONAL = {"tak", "ja", "nej", "hilsen", "farvel"}
 ANSWERS = {"afpresning", "gem_bevis", "selvmordstanker"}
 
 
-def decision(said: list[str], intent: str, **given: Any) -> str | None:
+def decision(
+    said: list[str],
+    intent: str,
+    plan_asks: str | None = None,
+    kommune_known: bool = False,
+    **turn: Any,
+) -> str | None:
     """What is decided after the turns in ``said``, oldest first, on a message of ``intent``."""
     events = [{"event": "action", "name": f"utter_{id_}"} for id_ in said]
-    usual: dict[str, Any] = {
-        "confidence": 0.9,
-        "is_choice": False,
-        "words": 4,
-        "places": False,
-        "reply_is_place": False,
-        "kommune_known": False,
-        "answers": ANSWERS,
-    }
-    return decide(history=History(events, CONVERSATIONAL), intent=intent, **{**usual, **given})
+    return decide(
+        History(events, CONVERSATIONAL),
+        Turn(intent, **{"confidence": 0.9, "words": 4, **turn}),
+        kommune_known=kommune_known,
+        plan_asks=plan_asks,
+        answers=ANSWERS,
+        of_age={"afpresning"},
+    )
 
 
 AFTER_SUICIDE = f"utter_selvmordstanker{AFTERWARDS}"
@@ -43,7 +47,7 @@ AFTER_SUICIDE = f"utter_selvmordstanker{AFTERWARDS}"
         (["aabning"], FALLBACK, {"confidence": 0.2}, "action_afklaring"),
         (["aabning", "afklaring"], FALLBACK, {"confidence": 0.2}, "action_to_gange_forbi"),
         (["afklaring", "afpresning"], FALLBACK, {"confidence": 0.2}, "action_afklaring"),
-        (["aabning"], FALLBACK, {"places": True}, "action_ssp_kontakt"),
+        (["aabning"], FALLBACK, {"names_place": True}, "action_ssp_kontakt"),
         # we asked for the kommune
         (["spoerg_kommune"], "hilsen", {"reply_is_place": True}, "action_ssp_kontakt"),
         (["ssp_kontakt"], "hilsen", {"reply_is_place": True}, "action_ssp_kontakt"),
@@ -59,6 +63,10 @@ AFTER_SUICIDE = f"utter_selvmordstanker{AFTERWARDS}"
         # an age: the same answer again, for that age
         (["afpresning"], "oplyser_alder", {}, "utter_afpresning"),
         (["afpresning", "tak"], "oplyser_alder", {}, "utter_afpresning"),
+        # … or the one before it, when only that says something of its own at that age
+        (["afpresning", "gem_bevis"], "oplyser_alder", {}, "utter_afpresning"),
+        (["gem_bevis", "deepfake"], "oplyser_alder", {}, "utter_oplyser_alder"),
+        (["deepfake", "gem_bevis"], "oplyser_alder", {}, "utter_gem_bevis"),
         (["ssp_kontakt"], "oplyser_alder", {}, "utter_oplyser_alder"),
         ([], "oplyser_alder", {}, "utter_oplyser_alder"),
         # a crisis that is not over
@@ -68,10 +76,12 @@ AFTER_SUICIDE = f"utter_selvmordstanker{AFTERWARDS}"
         (["selvmordstanker"], "selvmordstanker", {}, AFTER_SUICIDE),
         (["selvmordstanker"], FALLBACK, {"confidence": 0.2}, AFTER_SUICIDE),
         (["selvmordstanker"], "gem_bevis", {"confidence": LEAVE_CRISIS - 0.01}, AFTER_SUICIDE),
+        (["selvmordstanker"], "min_egen_reaktion", {"confidence": 1.0}, AFTER_SUICIDE),
         (["selvmordstanker", f"selvmordstanker{AFTERWARDS}"], "nej", {}, AFTER_SUICIDE),
         (["selvmordstanker", "tak"], "ja", {}, AFTER_SUICIDE),
         # … and one that is left
         (["selvmordstanker"], "gem_bevis", {"confidence": LEAVE_CRISIS}, None),
+        (["selvmordstanker"], "tal_med_barnet", {"asks": True}, None),
         (["selvmordstanker"], "akut_fare", {"confidence": 0.2}, None),
         (["selvmordstanker"], "tak", {"confidence": 0.2}, None),
         (["selvmordstanker"], "gem_bevis", {"confidence": 0.0, "is_choice": True}, None),

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.channel import payload_of
 from assistant.history import ACUTE, History
-from assistant.policy import decide
+from assistant.policy import Turn, decide
 from content.answers import AGE_BANDS
 from content.plan import ROLES
 
@@ -19,11 +19,9 @@ INTENTS = ["handleplan", "spring_over", "oplyser_rolle", "oplyser_alder", "oplys
 def after(*turns: str, **message: Any) -> str | None:
     """What is decided on a message; it is long, sure and about nothing unless told otherwise."""
     history = History(({"event": "action", "name": turn} for turn in turns), {"tak", "nonsens"})
-    usual = {
-        "confidence": 0.9, "is_choice": False, "words": 9, "places": False,
-        "reply_is_place": False, "kommune_known": False, "answers": {"afpresning"},
-    }  # fmt: skip
-    return decide(history, **{**usual, **message})
+    plan_asks = message.pop("plan_asks", None)
+    turn = Turn(**{"confidence": 0.9, "words": 9, **message})
+    return decide(history, turn, plan_asks=plan_asks, answers={"afpresning"})
 
 
 @pytest.mark.parametrize(

@@ -12,16 +12,23 @@ from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.slots import AnySlot
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from assistant.history import QUESTIONS
 from assistant.wording import PamphletWording
 from content.library import Library
 
 SLOTS = ("kommune", "aldersgruppe", "platform")
 
 
-def tracker(intent: str | None = None, language: str | None = None, **slots: str):
+def tracker(
+    intent: str | None = None,
+    language: str | None = None,
+    asked: tuple[str, ...] = (),
+    **slots: str,
+) -> DialogueStateTracker:
     events: list[Any] = [SlotSet(name, value) for name, value in slots.items()]
     if intent:
         parsed = {"intent": {"name": intent}, "entities": [], "language": language, "text": "x"}
+        parsed[QUESTIONS] = list(asked)
         events.append(UserUttered("x", parsed["intent"], [], parsed))
     empty = [AnySlot(name, mappings=[{}]) for name in SLOTS]
     return DialogueStateTracker.from_events("x", events, slots=empty)
@@ -95,6 +102,35 @@ def test_next_steps_are_written_answers_a_plan_and_ssp(content: Library) -> None
 def test_small_talk_and_ssp_itself_offer_no_ssp_button(content: Library) -> None:
     assert choices(say(content, "utter_tak")) == []
     assert choices(say(content, "utter_ssp_kontakt")) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered"),
+    [
+        (("afpresning", "selvmordstanker"), ["selvmordstanker", "gem_bevis"]),
+        (("gem_bevis", "afpresning"), ["gem_bevis"]),  # one of its own next steps
+        (("afpresning", "findes_ikke"), ["gem_bevis"]),
+        (("afpresning", "ssp_kontakt"), ["ssp_kontakt", "gem_bevis"]),
+    ],
+)
+def test_what_the_message_also_asks_for_is_the_first_button(
+    content: Library, asked: tuple[str, ...], offered: list[str]
+) -> None:
+    buttons = choices(say(content, "utter_afpresning", tracker("afpresning", asked=asked)))
+    assert buttons[: len(offered)] == offered
+    assert sorted(buttons) == sorted({*offered, "handleplan", "ssp_kontakt"})
+
+
+def test_it_also_comes_before_the_buttons_of_an_action(content: Library) -> None:
+    own = [{"label": "A", "choice": "tak"}, {"label": "B", "choice": "gem_bevis"}]
+    said = tracker("ssp_kontakt", asked=("ssp_kontakt", "gem_bevis"))
+    reply = say(content, "utter_ssp_kontakt", said, choices=own)
+    assert choices(reply) == ["gem_bevis", "tak"]
+
+
+def test_a_crisis_that_goes_on_offers_nothing_else(content: Library) -> None:
+    said = tracker("afpresning", asked=("afpresning", "gem_bevis"))
+    assert "gem_bevis" not in choices(say(content, "utter_selvmordstanker_bagefter", said))
 
 
 def test_what_an_action_passes_on_is_in_the_reply(content: Library) -> None:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
+import yaml
 from product import Conversation, Product, choices, numbers
 
 CRISIS = "hun siger hun ikke vil leve mere"
+DIALOGUES = yaml.safe_load(Path(__file__).with_name("dialogues.yml").read_text(encoding="utf-8"))
+NO_EXPECTATION = {"say", "plan", "open"}
 BEYOND_ME = ["kan man flytte en sofa", "grøn cykel"]
 
 
@@ -118,3 +124,64 @@ def test_other_languages_get_the_short_help_in_that_language(
         "direction": product.edition.languages[code].direction,
     }
     assert numbers(message["text"])[0] == "112"
+
+
+# --- whole conversations --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dialogue", DIALOGUES, ids=[dialogue["id"] for dialogue in DIALOGUES])
+def test_a_whole_conversation(
+    product: Product, conversation: Conversation, dialogue: dict[str, Any]
+):
+    missed, still_open = [], []
+    for turn in dialogue["turns"]:
+        message = conversation.say(turn["say"])
+        wrong = [
+            key
+            for key, value in turn.items()
+            if key not in NO_EXPECTATION and not meets(product, message, key, value)
+        ]
+        if turn.get("plan") and not conversation.choose("handleplan").get("plan"):
+            wrong.append("plan")
+        if wrong:
+            kept = still_open if turn.get("open") else missed
+            kept.append(f"{turn['say']}: {wrong} not met by {summary(message)}")
+    assert not missed, "\n".join(missed)
+    if still_open:
+        pytest.xfail("\n".join(still_open))
+
+
+def meets(product: Product, message: dict[str, Any], key: str, value: Any) -> bool:
+    """True when a reply is as ``dialogues.yml`` expects; the keys are explained there."""
+    contact = message.get("contact") or {}
+    lines = [str(line["value"]) for line in contact.get("lines", [])]
+    match key:
+        case "answer":
+            return message["answer"] in value
+        case "suggests":
+            suggested = message["answer"] is None and not set(value).isdisjoint(choices(message))
+            return suggested or message["answer"] in value
+        case "contact":
+            return contact.get("kode") == value
+        case "asks":
+            return bool(message.get("ask_kommune")) and not contact
+        case "numbers":
+            return set(value) <= {*numbers(message["text"]), *lines}
+        case "names":
+            return any(product.edition.helplines[id_].name in message["text"] for id_ in value)
+        case "offers":
+            return not set(value).isdisjoint(choices(message))
+        case "omits":
+            return not any(word.lower() in str(message).lower() for word in value)
+        case "helps":
+            return bool(message["answer"] or contact or message["choices"])
+    raise ValueError(f"dialogues.yml: {key} is not known")
+
+
+def summary(message: dict[str, Any]) -> dict[str, Any]:
+    """What a failure shows of a reply."""
+    return {
+        "answer": message["answer"],
+        "contact": (message.get("contact") or {}).get("kode"),
+        "choices": choices(message),
+    }
