@@ -50,7 +50,7 @@ class PamphletClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        return {"ridge": 0.05, "sharpness": 25.0}
+        return {"ridge": 0.05, "sharpness": 20.0}
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:

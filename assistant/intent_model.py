@@ -31,7 +31,7 @@ class IntentModel:
     phrases come true as often as they say.
     """
 
-    def __init__(self, ridge: float = 0.05, sharpness: float = 25.0) -> None:
+    def __init__(self, ridge: float = 0.05, sharpness: float = 20.0) -> None:
         self.ridge = ridge
         self.sharpness = sharpness
         self.encoder = SentenceEncoder()
