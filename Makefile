@@ -42,12 +42,17 @@ $(MODEL): $(TRAINED_FROM) | $(ENGINE)/.ready
 setup: $(ENGINE)/.ready $(WEB)/.ready ## set up both environments
 
 .PHONY: train
-train: $(MODEL) ## train the model if what it is made from has changed
+train: $(WEB)/.ready ## train the model if what it is made from has changed
+	@$(WEB)/bin/python -m scripts.run check-content
+	$(MAKE) --no-print-directory --silent $(MODEL)
 
 .PHONY: run
 run: $(ENGINE)/.ready $(WEB)/.ready ## start the whole product
-	@$(WEB)/bin/python -m scripts.run check
-	$(MAKE) --no-print-directory $(MODEL)
+	@status=0
+	$(WEB)/bin/python -m scripts.run check || status=$$?
+	# 3: what was learnt before is used, for the phrases have errors.
+	if (( status == 0 )); then $(MAKE) --no-print-directory --silent $(MODEL)
+	elif (( status != 3 )); then exit $$status; fi
 	exec $(WEB)/bin/python -m scripts.run start
 
 .PHONY: chat
@@ -74,7 +79,25 @@ test: setup check lint $(MODEL) ## set up and run every test
 
 .PHONY: evaluate
 evaluate: $(MODEL) ## measure understanding on the test messages
-	@$(ENGINE)/bin/python -m evaluation.evaluate $(FILE)
+	@$(ENGINE)/bin/python -m evaluation.evaluate $(FILE) $(if $(FORMAT),--format $(FORMAT)) $(if $(WRITE),--write)
+
+.PHONY: accuracy
+accuracy: ## the same, and renew docs/accuracy.md
+	@$(MAKE) --no-print-directory evaluate WRITE=1
+
+.PHONY: evaluate-template
+evaluate-template: $(ENGINE)/.ready ## Rasa's template pipeline on the same messages (hours; with EPOCHS=6 LONGEST=30 less)
+	@$(ENGINE)/bin/python -m evaluation.compare $(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(LONGEST),--longest $(LONGEST))
+
+.PHONY: test-nlu
+test-nlu: $(MODEL) ## rasa test nlu on the test messages (writes results/nlu/)
+	@$(ENGINE)/bin/python -m evaluation.nlu_file results/nlu/messages.yml
+	$(ENGINE)/bin/rasa test nlu --nlu results/nlu/messages.yml --model $(MODEL) --out results/nlu --no-plot --quiet
+
+.PHONY: explain
+explain: export MESSAGE := $(value TEXT)
+explain: $(MODEL) ## why a message gets its answer: TEXT="min søn har delt et billede"
+	@$(ENGINE)/bin/python -m evaluation.explain "$$MESSAGE"
 
 .PHONY: cross-validate
 cross-validate: $(ENGINE)/.ready ## the measurement behind the thresholds (some minutes)

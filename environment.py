@@ -24,10 +24,12 @@ class BadSetting(ValueError):
 
 @dataclass(frozen=True)
 class Environment:
-    """The product's settings. ``conversation_minutes`` is the time without activity after
-    which a conversation is deleted; ``engine_timeout`` is in seconds."""
+    """The product's settings. ``last_good_folder`` has copies of the content's last good version;
+    ``conversation_minutes`` is the time without activity after which a conversation is deleted;
+    ``engine_timeout`` is in seconds."""
 
     data_folder: Path
+    last_good_folder: Path
     host: str
     web_port: int
     engine_port: int
@@ -78,6 +80,8 @@ def read_environment(values: Mapping[str, str | None] | None = None) -> Environm
         raise BadSetting(f"ENGINE_URL={engine_url!r} is not usable: write http://host:port.")
     return Environment(
         data_folder=data_folder,
+        # Beside the content it is a copy of: another DATA_FOLDER has copies of its own.
+        last_good_folder=data_folder.parent / text("LAST_GOOD_FOLDER", ".rasa/last_good"),
         host=text("HOST", "127.0.0.1"),
         web_port=number("WEB_PORT", "8000", 1, 65535),
         engine_port=engine_port,

@@ -13,12 +13,14 @@ import sys
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from content.errors import Problem
+from content.errors import ContentError, Problem
 from content.library import DATA
+from content.phrases import Phrase, load_phrases, near_contradictions
 from content.validation import (
     EASY_LIX,
     FEWEST_PHRASES,
@@ -46,22 +48,36 @@ _KINDS = {
     "overdue": _Kind(*_ANSWER, "skulle have været gennemgået igen"),
     "due_soon": _Kind(*_ANSWER, f"skal gennemgås igen inden {SOON.days} dage"),
     "weak_fact": _Kind(*_ANSWER, "bygger på oplysninger, der ikke er sikre nok"),
-    "old_source": _Kind("sted", "steder", "er en kilde læst for mere end to år siden"),
+    "old_source": _Kind("sted", "steder", "har en kilde, der er læst for mere end to år siden"),
     "no_age_variant": _Kind(*_ANSWER, "mangler råd efter barnets alder"),
     "no_afterwards": _Kind("akut svar", "akutte svar", "mangler '## Bagefter'"),
     "lix": _Kind(*_ANSWER, f"kan gøres lettere at læse (LIX over {EASY_LIX})"),
     "planned_step": _Kind(*_ANSWER, "peger videre på svar, der ikke er skrevet endnu"),
     "few_phrases": _Kind(*_ANSWER, f"har færre end {FEWEST_PHRASES} træningssætninger"),
+    "near_contradiction": _Kind(
+        "par træningssætninger",
+        "par træningssætninger",
+        "har næsten de samme ord, men står under hvert sit svar",
+    ),
     "unconfirmed_helpline": _Kind("tilbud", "tilbud", "i hjaelp.yml er ikke bekræftet"),
     "unchecked_language": _Kind(
         "sprog", "sprog", "er ikke kontrolleret af en, der har det som modersmål"
     ),
+    "old_confirmation": _Kind(
+        "kommune", "kommuner", "har en kontakt, der er bekræftet for mere end to år siden"
+    ),
+    "no_source": _Kind("kommune", "kommuner", "har en oplysning om SSP uden kilde"),
     "no_phone": _Kind(
         "kommune", "kommuner", "har intet telefonnummer på kontaktkortet ud over 112 og 114"
     ),
     "odd_source": _Kind(
         "kommune", "kommuner", "viser noget på kontaktkortet uden en side på nettet som kilde"
     ),
+}
+_REMEDIES = {
+    **REMEDIES,
+    "near_contradiction": "Læs begge. Spørger de om det samme, så slet den, der står forkert; gør "
+    "de ikke, så lad dem stå.",
 }
 _STATUSES = {"draft": "kladde", "approved": "godkendt", "review_due": "skal gennemgås igen"}
 
@@ -73,6 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"Mappen {options.folder} findes ikke.", file=sys.stderr)
         return 2
     report = check(options.folder.resolve())
+    report.remarks += near_contradiction_remarks(report.root)
     if options.format == "json":
         print(json.dumps(as_json(report), ensure_ascii=False, indent=2))
     elif options.links:
@@ -97,25 +114,39 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def near_contradiction_remarks(root: Path) -> Iterator[Remark]:
+    """A remark for each pair of phrases that a parent could hardly tell apart."""
+    phrases: list[Phrase] = []
+    for path in sorted((root / "nlu").glob("*.yml")):
+        with suppress(ContentError):  # the checker has named what is wrong with it
+            phrases += load_phrases(path)
+    for earlier, later in near_contradictions(phrases):
+        what = (
+            f"»{_shortened(later.text)}« ({later.intent}) ligner »{_shortened(earlier.text)}« "
+            f"({earlier.intent}, {earlier.path.name}, linje {earlier.line})."
+        )
+        remedy = _REMEDIES["near_contradiction"]
+        problem = Problem(later.path, later.line, what, remedy, warning=True)
+        name = " og ".join(f"{phrase.path.name}:{phrase.line}" for phrase in (earlier, later))
+        yield Remark("near_contradiction", name, problem)
+
+
+def _shortened(text: str) -> str:
+    return textwrap.shorten(text, 70, placeholder=" …")
+
+
 # --- for people ----------------------------------------------------------------------------------
 
 
 def text_lines(report: Report, details: bool = False) -> Iterator[str]:
     """The report for a person: errors, warnings, summary."""
-    if report.errors:
-        yield f"{_counted(len(report.errors), 'fejl', 'fejl')} skal rettes:"
-        for problem in report.errors:
-            yield ""
-            yield from _wrapped(f"{_place(problem, report)}: {problem.what}", "  ", "    ")
-            yield from _wrapped(problem.remedy, "    → ", "      ")
-    else:
-        yield "Der er ingen fejl i indholdet."
+    yield from error_lines(report) if report.errors else ("Der er ingen fejl i indholdet.",)
     if report.remarks:
         yield ""
         yield "Bemærk (det stopper ikke assistenten):"
         if not details:
             yield "  Vil du se dem alle, så skriv: make check DETAILS=1"
-        for kind in REMEDIES:
+        for kind in _KINDS:
             group = [remark for remark in report.remarks if remark.kind == kind]
             yield from _group_lines(kind, group, report, details) if group else ()
     yield ""
@@ -126,20 +157,29 @@ def text_lines(report: Report, details: bool = False) -> Iterator[str]:
         yield from _table_lines(report)
 
 
+def error_lines(report: Report) -> Iterator[str]:
+    """The errors for a person: where, what and the remedy."""
+    yield f"{_counted(len(report.errors), 'fejl', 'fejl')} skal rettes:"
+    for problem in report.errors:
+        yield ""
+        yield from _wrapped(f"{_place(problem, report)}: {problem.what}", "  ", "    ")
+        yield from _wrapped(problem.remedy, "    → ", "      ")
+
+
 def _group_lines(kind: str, group: list[Remark], report: Report, details: bool) -> Iterator[str]:
     names = list(dict.fromkeys(remark.name for remark in group))
     one, many, says = _KINDS[kind]
     head = f"{_counted(len(names), one, many)} {says}"
     yield ""
     if details:
-        yield from _wrapped(f"{head}. {REMEDIES[kind]}", "- ", "  ")
+        yield from _wrapped(f"{head}. {_REMEDIES[kind]}", "- ", "  ")
         for remark in group:
             yield from _wrapped(f"{_place(remark.problem, report)}: {remark.problem.what}", "    ",
                                 "      ")  # fmt: skip
     else:
         rest = len(names) - NAMES_SHOWN
         shown = ", ".join(names[:NAMES_SHOWN]) + (f" og {rest} til" if rest > 0 else "")
-        yield from _wrapped(f"{head}: {shown}. {REMEDIES[kind]}", "- ", "  ")
+        yield from _wrapped(f"{head}: {shown}. {_REMEDIES[kind]}", "- ", "  ")
 
 
 def _summary_lines(report: Report) -> Iterator[str]:
@@ -157,7 +197,8 @@ def _summary_lines(report: Report) -> Iterator[str]:
         longest = max(answers, key=lambda state: state.longest)
         hardest = max(answers, key=lambda state: state.lix)
         yield (
-            f"{_thousands(total)} ord i første bobler, {round(total / len(answers))} i gennemsnit. "
+            f"{_thousands(total)} ord i svarenes første del, "
+            f"{round(total / len(answers))} i gennemsnit. "
             f"Længst med 'Hvis …' er {longest.id} ({longest.longest})."
         )
         yield (
@@ -181,6 +222,11 @@ def _table_lines(report: Report) -> Iterator[str]:
             f"{state.id:{width}}  {state.words:4}  {state.longest:6}  {state.lix:4.0f}  "
             f"{state.phrases:9}  {_STATUSES[state.status]}"
         )
+    if report.plan_lines:
+        yield ""
+        yield "Ret også linjerne i handleplan.yml, når du retter et af disse svar:"
+    for id_, lines in sorted(report.plan_lines.items()):
+        yield from _wrapped(f"{id_}: linje {', '.join(map(str, lines))}", "", "  ")
 
 
 def link_lines(report: Report) -> Iterator[str]:

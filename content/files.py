@@ -18,8 +18,9 @@ _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C reader is te
 _SLIPS = (
     (
         "mapping values are not allowed",
-        "der står et kolon midt i en tekst",
-        "Sæt anførselstegn om hele teksten, når der står kolon i den.",
+        "der mangler et kolon på linjen over, eller der står et kolon midt i en tekst",
+        "Skriv kolon efter navnet på linjen over. Står kolonet midt i en tekst, så sæt "
+        "anførselstegn om hele teksten.",
     ),
     (
         "cannot start any token",
@@ -32,7 +33,8 @@ _SLIPS = (
 )
 _OTHER_SLIP = (
     "Se efter manglende kolon, skæv indrykning eller et anførselstegn, der ikke er lukket – "
-    "på denne linje eller den lige over."
+    "på denne linje eller den lige over. Står der ikke noget galt her, så se længere oppe, især på "
+    "den linje, du sidst rettede."
 )
 
 
@@ -143,8 +145,8 @@ def _explain(error: yaml.MarkedYAMLError) -> tuple[int, str, str]:
             # What is not closed is noticed at its end, but has to be mended where it begins.
             begins = error.context_mark if "ikke lukket" in reason else None
             line = begins.line if begins else line
-            return line, f"Opsætningen kan ikke læses: {reason}.", remedy
-    return line, "Opsætningen kan ikke læses her.", _OTHER_SLIP
+            return line, f"Filen kan ikke læses her: {reason}.", remedy
+    return line, "Filen kan ikke læses her.", _OTHER_SLIP
 
 
 def line_of_entry(text: str, *entry: str | int, first_line: int = 1) -> int:

@@ -140,7 +140,7 @@ def _mistakes(item: Any, known: Collection[str]) -> Iterator[tuple[str, str, str
             yield key, f"'{key}' ved {name} er ikke en adresse.", "Begynd med https://."
     for key in _DATES:
         if item.get(key) is not None and not is_date(item[key]):
-            yield key, f"'{key}' ved {name} er ikke en dato.", "Skriv den som 2026-12-01."
+            yield key, f"'{key}' ved {name} er ikke en dato.", "Skriv den som 2026-11-22."
     if item.get("doegnaabent") not in (True, False, None):
         yield "doegnaabent", "'doegnaabent' skal være true eller false.", "Ret det."
     if not (number or item.get("url")):

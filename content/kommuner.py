@@ -5,7 +5,6 @@ The attributes carry the Danish keys of the files, so that whoever reads one can
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -14,13 +13,10 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+from content.answers import is_url
 from content.errors import ContentError, Problem
-from content.files import parse_yaml, read_text, read_yaml
-from environment import read_environment
-
-logger = logging.getLogger(__name__)
-
-CARD_TEXTS = read_environment().data_folder / "kontaktkort.yml"
+from content.files import line_of_entry, parse_yaml, read_text
+from content.prose import mistakes
 
 # The kommuner moved their sites in 2020-21, and emergency numbers went with the pandemic pages.
 OLD_BEFORE = 2022
@@ -136,9 +132,13 @@ class ContactCard:
 def contact_card(kommune: Kommune, texts: Mapping[str, str] | None = None) -> ContactCard:
     """The card for ``kommune``: only what is confirmed, or the kommune's own current page says.
 
-    ``texts`` are the words of ``data/kontaktkort.yml``; left out, the file is read.
+    ``texts`` are the words of ``data/kontaktkort.yml``; left out, the process's library has them.
     """
-    card = _CardWriter(kommune, _current_texts() if texts is None else texts)
+    if texts is None:
+        from content.library import library  # which needs this module
+
+        texts = library().current().card_texts
+    card = _CardWriter(kommune, texts)
     return ContactCard(
         kommune.navn, kommune.kode, card.text("overskrift") or kommune.navn, tuple(card.lines())
     )
@@ -275,6 +275,8 @@ def _host(url: str | None) -> str:
 
 # --- reading -------------------------------------------------------------------------------------
 
+_LEGIBLE = ("kode", "navn", "kortnavn", "hjemmeside", "ssp_samraadet_url")
+
 _CARD_KEYS = (
     "overskrift",
     "ssp_telefon",
@@ -301,34 +303,28 @@ _CARD_KEYS = (
     "bekraeftet_kilde",
 )
 
-_last_texts: tuple[int, Mapping[str, str]] | None = None
-
 
 def load_card_texts(path: Path) -> dict[str, str]:
     """The words on the card (``data/kontaktkort.yml``)."""
-    raw = read_yaml(path)
+    source = read_text(path)
+    raw = parse_yaml(path, source)
     texts = raw if isinstance(raw, dict) else {}
-    missing = [key for key in _CARD_KEYS if not isinstance(texts.get(key), str)]
-    if missing:
-        raise ContentError(
-            [Problem(path, None, f"'{key}' mangler en tekst.", f"Skriv {key}: og teksten.")
-             for key in missing]
-        )  # fmt: skip
+    problems = [
+        Problem(path, None, f"'{key}' mangler en tekst.", f"Skriv {key}: og teksten.")
+        for key in _CARD_KEYS
+        if not isinstance(texts.get(key), str)
+    ]
+    for key, value in texts.items() if not problems else ():
+        line = line_of_entry(source, key)
+        if not key.endswith(("_kilde", "_dato")):
+            for _, what, remedy in mistakes(value, ("navn", "kortnavn", "tid"), {}):
+                problems.append(Problem(path, line, what, remedy))
+        elif key.endswith("_kilde") and key != "bekraeftet_kilde" and not is_url(value):
+            what = f"'{key}' er ikke en adresse."
+            problems.append(Problem(path, line, what, "Begynd med https://."))
+    if problems:
+        raise ContentError(problems)
     return {key: str(value) for key, value in texts.items()}
-
-
-def _current_texts() -> Mapping[str, str]:
-    """The texts as the file is now; with an error in it, as they last were."""
-    global _last_texts
-    try:
-        stamp = CARD_TEXTS.stat().st_mtime_ns
-        if _last_texts is None or _last_texts[0] != stamp:
-            _last_texts = (stamp, load_card_texts(CARD_TEXTS))
-    except (ContentError, FileNotFoundError) as error:
-        if _last_texts is None:
-            raise
-        logger.error("%s\nDe seneste gode tekster bruges fortsat.", error)
-    return _last_texts[1]
 
 
 def load_kommuner(path: Path) -> dict[str, Kommune]:
@@ -337,28 +333,57 @@ def load_kommuner(path: Path) -> dict[str, Kommune]:
     problems: list[Problem] = []
     for file in sorted(path.glob("*.yml")):
         try:
-            reader = _KommuneReader(file)
+            kommune = load_kommune(file)
         except ContentError as error:
             problems += error.problems
             continue
-        kommune = reader.read()
-        problems += reader.problems
-        if kommune and kommune.kode in found:
-            problems.append(
-                Problem(
-                    file,
-                    reader.line_of("kode"),
-                    f"Koden {kommune.kode} bruges også af {found[kommune.kode].navn}.",
-                    "Slet den ene fil, eller ret koden.",
-                )
-            )
-        elif kommune:
+        if kommune.kode in found:
+            what = f"Koden {kommune.kode} bruges også af {found[kommune.kode].navn}."
+            line = line_of_entry(read_text(file), "kode")
+            problems.append(Problem(file, line, what, "Slet den ene fil, eller ret koden."))
+        else:
             found[kommune.kode] = kommune
     if not found and not problems:
         problems.append(Problem(path, None, "Der er ingen kommuner.", "Læg filerne tilbage."))
     if problems:
         raise ContentError(problems)
     return found
+
+
+def load_kommune(path: Path) -> Kommune:
+    """The kommune of one file."""
+    reader = _KommuneReader(path)
+    kommune = reader.read()
+    if kommune is None or reader.problems:
+        raise ContentError(reader.problems)
+    return kommune
+
+
+def legible_part(path: Path) -> Kommune | None:
+    """The kommune of a file with an error, with what can be read line by line.
+
+    Enough to recognise it and to show the ways that need no number: its site and SSP-Samrådet.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        return None
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text = raw.decode("latin-1")  # what else a Danish editor writes
+    values = {
+        key: match[1].strip().strip("'\"")
+        for key in _LEGIBLE
+        if (match := re.search(rf"^{key}:(.*)$", text, re.MULTILINE))
+    }
+    usable = (
+        all(values.get(key) for key in _LEGIBLE)
+        and re.fullmatch(r"0\d{3}", values["kode"])
+        and is_url(values["hjemmeside"])
+        and is_url(values["ssp_samraadet_url"])
+    )
+    return Kommune(**values) if usable else None
 
 
 class _KommuneReader:
@@ -380,7 +405,7 @@ class _KommuneReader:
     def read(self) -> Kommune | None:
         """The kommune, or None when something is wrong."""
         raw = self.raw
-        for key in ("kode", "navn", "kortnavn", "hjemmeside", "ssp_samraadet_url"):
+        for key in _LEGIBLE:
             if not raw.get(key):
                 self._problem(key, f"'{key}' mangler.", "Kopiér linjen fra en anden kommunes fil.")
         for key in set(raw) - set(Kommune.__dataclass_fields__):
@@ -425,7 +450,7 @@ class _KommuneReader:
         elif name == "bekraeftet":
             if isinstance(value, datetime) or not isinstance(value, (date, type(None))):
                 self._problem(
-                    path, "Datoen i 'bekraeftet' kan ikke læses.", "Skriv den som 2026-12-01."
+                    path, "Datoen i 'bekraeftet' kan ikke læses.", "Skriv den som 2026-11-22."
                 )
         elif value is None:
             return None

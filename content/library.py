@@ -1,40 +1,40 @@
 """Everything in ``data/`` that is read while the product runs, always in its latest good version.
 
 An edited file counts from the next call of :meth:`Library.current`, without restart or training.
-A file with an error keeps its last good version, and the error is logged once, in Danish.
+What :mod:`content.acceptance` refuses keeps its last good version (:mod:`content.last_good`).
 """
 
 from __future__ import annotations
 
-import logging
 import re
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from content.answers import (
-    Answer,
-    Catalogue,
-    Pamphlet,
-    load_answer,
-    load_catalogue,
-    load_pamphlet,
+from content.acceptance import (
+    Services,
+    accept_answer,
+    accept_language,
+    accept_messages,
+    accept_pamphlet,
+    accept_plan,
 )
-from content.errors import ContentError
+from content.answers import Answer, Catalogue, Pamphlet, load_answer, load_catalogue
+from content.errors import ContentError, Problem
 from content.helplines import Helpline, load_helplines
-from content.kommuner import Kommune, load_kommuner
-from content.messages import Language, Message, load_language, load_messages
+from content.kommuner import Kommune, legible_part, load_card_texts, load_kommune
+from content.last_good import Failure, LastGood, stamp
+from content.messages import MESSAGES_IN_USE, Language, Message
 from content.places import Gazetteer
-from content.plan import PlanGuide, load_plan
+from content.plan import PlanGuide
 from content.readability import PLACEHOLDER
 from environment import read_environment
-
-logger = logging.getLogger(__name__)
 
 DATA = read_environment().data_folder
 
@@ -64,6 +64,8 @@ class Edition:
     kommuner: Mapping[str, Kommune]
     gazetteer: Gazetteer
     plan: PlanGuide | None = None
+    # Without its words a card still has its numbers and links.
+    card_texts: Mapping[str, str] = field(default_factory=lambda: defaultdict(str))
 
     def choices(self, ids: Iterable[str]) -> list[dict[str, str]]:
         """Buttons for those of ``ids`` that are written: what is read, and the choice."""
@@ -91,23 +93,30 @@ class Edition:
 
 
 class Library:
-    """Gives the current :class:`Edition` of the content below ``root``."""
+    """Gives the current :class:`Edition` of the content below ``root``.
 
-    def __init__(self, root: Path = DATA) -> None:
+    With a folder for ``copies``, what was good once is there after a restart too.
+    """
+
+    def __init__(self, root: Path = DATA, copies: Path | None = None) -> None:
         self.root = root
+        self._files = LastGood(root, copies)
         self._lock = threading.Lock()
-        self._parsed: dict[tuple[Path, ...], tuple[Any, Any]] = {}
-        self._reported: dict[tuple[Path, ...], str] = {}
         self._state: Any = None
         self._edition: Edition | None = None
         self._looked = 0.0
+
+    @property
+    def failures(self) -> Mapping[Path, Failure]:
+        """The files that cannot be used as they stand."""
+        return self._files.failures
 
     def current(self) -> Edition:
         """The content as the files are now, at most :data:`LOOK_AGAIN` seconds old."""
         now = time.monotonic()
         if self._edition is not None and now - self._looked < LOOK_AGAIN:
             return self._edition
-        state = self._stamp(sorted(self.root.rglob("*.yml")) + sorted(self.root.rglob("*.md")))
+        state = {path: stamp(path) for end in ("yml", "md") for path in self.root.rglob(f"*.{end}")}
         with self._lock:
             if self._edition is None or state != self._state:
                 self._edition = self._read()
@@ -115,46 +124,23 @@ class Library:
             self._looked = now
             return self._edition
 
-    @staticmethod
-    def _stamp(paths: list[Path]) -> tuple[Any, ...]:
-        stamps = []
-        for path in paths:
-            try:
-                status = path.stat()
-            except FileNotFoundError:  # removed or being replaced just now
-                continue
-            stamps.append((path, status.st_mtime_ns, status.st_size))
-        return tuple(stamps)
-
-    def _load(self, loader: Callable[..., Any], *paths: Path, default: Any = None) -> Any:
-        """What ``loader`` makes of ``paths``; on an error the last good version or ``default``."""
-        stamp = self._stamp([p for path in paths for p in (path, *path.glob("*.yml"))])
-        known = self._parsed.get(paths)
-        if known and known[0] == stamp:
-            return known[1]
-        try:
-            value = loader(*paths)
-            self._reported.pop(paths, None)
-        except Exception as error:  # content may never take the assistant down
-            self._report(paths, error)
-            value = known[1] if known else default
-        self._parsed[paths] = (stamp, value)
-        return value
-
-    def _report(self, paths: tuple[Path, ...], error: Exception) -> None:
-        if isinstance(error, ContentError):
-            message = str(error)
-        else:
-            message = f"{paths[0]} kan ikke læses ({type(error).__name__}). Kør 'make check'."
-        if message not in self._reported.values():
-            logger.error("%s\nDen seneste gode udgave bruges fortsat.", message)
-        self._reported[paths] = message
-
     def _read(self) -> Edition:
-        root = self.root
-        catalogue: Catalogue = self._load(
-            load_catalogue, root / "katalog.yml", default=Catalogue({}, {})
+        root, load = self.root, self._files.load
+        catalogue: Catalogue = load(load_catalogue, root / "katalog.yml") or Catalogue({}, {})
+        services: Services = load(
+            self._keeping(load_helplines, self._is_in_a_text), root / "hjaelp.yml"
         )
+        names = None if services is None else frozenset(services)
+
+        def load_text(accept: Callable[..., Any], path: Path) -> Any:
+            return load(partial(accept, services=services), path, depends_on=names)
+
+        def load_one(path: Path, pamphlet: str | None) -> Answer | None:
+            # Too long an answer, or one with a gap, is more help than none.
+            accept = partial(accept_answer, pamphlet=pamphlet, services=services)
+            at_worst = partial(load_answer, pamphlet=pamphlet)
+            return load(accept, path, depends_on=names, at_worst=at_worst)
+
         answers: dict[str, Answer] = {}
         pamphlets: dict[str, Pamphlet] = {}
         for name, ids in catalogue.pamphlets.items():
@@ -163,42 +149,91 @@ class Library:
                 continue  # a pamphlet that is planned, not written
             present = []
             for id_ in ids:
-                answer = self._load(_pamphlet_answer, folder / f"{id_}.md")
+                answer = load_one(folder / f"{id_}.md", name)
                 if answer:
                     answers[id_] = answer
                     present.append(id_)
-            pamphlet = self._load(load_pamphlet, folder / "_pjece.md")
+            pamphlet = load_text(accept_pamphlet, folder / "_pjece.md")
             if pamphlet:
                 pamphlets[name] = replace(pamphlet, answers=tuple(present))
         for id_ in catalogue.conversational:
-            answer = self._load(_conversational_answer, root / "samtale" / f"{id_}.md")
+            answer = load_one(root / "samtale" / f"{id_}.md", None)
             if answer:
                 answers[id_] = answer
-        languages = (self._load(load_language, path) for path in (root / "sprog").glob("*.md"))
-        kommuner: dict[str, Kommune] = self._load(load_kommuner, root / "kommuner", default={})
+        languages = (load_text(accept_language, path) for path in (root / "sprog").glob("*.md"))
+        kommuner = self._kommuner()
         return Edition(
             catalogue=catalogue,
             pamphlets=dict(sorted(pamphlets.items(), key=lambda item: item[1].order)),
             answers=answers,
-            helplines=self._load(load_helplines, root / "hjaelp.yml", default={}),
-            messages=self._load(load_messages, root / "beskeder.yml", default={}),
+            helplines=services or {},
+            messages=load_text(
+                self._keeping(accept_messages, MESSAGES_IN_USE.__contains__), root / "beskeder.yml"
+            )
+            or {},
             languages={language.code: language for language in languages if language},
             kommuner=kommuner,
-            gazetteer=self._load(Gazetteer.load, root / "steder.yml", root / "kommuner")
+            gazetteer=load(
+                partial(Gazetteer.load, kommuner=kommuner),
+                root / "steder.yml",
+                depends_on=tuple((k.kode, k.navn, k.kortnavn) for k in kommuner.values()),
+            )
             or Gazetteer(_NO_PLACES, kommuner),
-            plan=self._load(load_plan, root / "handleplan.yml"),
+            plan=load_text(accept_plan, root / "handleplan.yml"),
+            card_texts=load(load_card_texts, root / "kontaktkort.yml") or defaultdict(str),
         )
 
+    def _kommuner(self) -> dict[str, Kommune]:
+        """The kommuner by code. One that cannot be read is shown with what can be made out."""
+        folder = self.root / "kommuner"
+        found: dict[str, tuple[Path, Kommune]] = {}
+        problems: list[Problem] = []
+        # Where two files have the same code, one is a copy, and has the longer name.
+        for path in sorted(folder.glob("*.yml"), key=lambda path: (len(path.name), path)):
+            kommune = self._files.load(load_kommune, path) or legible_part(path)
+            if kommune and kommune.kode in found:
+                what = f"Koden {kommune.kode} bruges også i {found[kommune.kode][0].name}."
+                problems.append(Problem(path, None, what, "Flyt filen, eller ret koden."))
+            elif kommune:
+                found[kommune.kode] = (path, kommune)
+        if problems:
+            self._files.refuse(folder, ContentError(problems), "Kun den ene fil bliver læst.")
+        else:
+            self._files.failures.pop(folder, None)
+        return {kommune.kode: kommune for _, kommune in sorted(found.values(), key=_by_file)}
 
-def _pamphlet_answer(path: Path) -> Answer:
-    return load_answer(path, path.parent.name)
+    def _keeping(
+        self, loader: Callable[..., Any], is_needed: Callable[[str], bool]
+    ) -> Callable[..., Any]:
+        """``loader``, but refusing a file from which an entry that is needed has disappeared."""
+
+        def load(path: Path, **services: Any) -> Any:
+            found = loader(path, **services)
+            before: Any = {}
+            with suppress(Exception):  # no copy, or one that today's rules refuse
+                before = loader(self._files.copy_of(path), **services)
+            gone = [id_ for id_ in before if id_ not in found and is_needed(id_)]
+            if gone:
+                remedy = "Skriv det tilbage, som det var. Navnet til venstre må ikke ændres."
+                raise ContentError(
+                    [Problem(path, None, f"'{id_}' mangler, men bliver brugt.", remedy)
+                     for id_ in gone]
+                )  # fmt: skip
+            return found
+
+        return load
+
+    def _is_in_a_text(self, id_: str) -> bool:
+        """True when ``{id_}`` stands in one of the texts."""
+        texts = [*self.root.rglob("*.md"), *self.root.glob("*.yml")]
+        return any(b"{" + id_.encode() + b"}" in path.read_bytes() for path in texts)
 
 
-def _conversational_answer(path: Path) -> Answer:
-    return load_answer(path, None)
+def _by_file(item: tuple[Path, Kommune]) -> Path:
+    return item[0]
 
 
 @lru_cache(maxsize=1)
 def library() -> Library:
     """The process's one library of the content (``DATA_FOLDER``)."""
-    return Library()
+    return Library(DATA, read_environment().last_good_folder)

@@ -4,7 +4,10 @@ itself, and passes over what it does not understand)."""
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,11 @@ from content.files import Loader, parse_yaml, read_text
 
 _KEYS = {"intent", "examples", "metadata"}
 _NO_PHRASES = {"synonym", "regex", "lookup"}
+
+# Two phrases are nearly the same when they share this many per cent of all their words: four of
+# five, so that a small word does not tell them apart. Those with fewer words a word may tell apart.
+FEWEST_WORDS = 4
+NEARLY = 80
 
 
 @dataclass(frozen=True)
@@ -28,8 +36,8 @@ class Phrase:
 
     @property
     def comparable(self) -> str:
-        """Without what the classifier does not tell apart: case and punctuation."""
-        return " ".join(re.findall(r"\w+", self.text.lower()))
+        """Without what the classifier does not tell apart: case and, beside words, punctuation."""
+        return " ".join(re.findall(r"\w+", self.text.lower())) or self.text
 
 
 def load_phrases(path: Path) -> list[Phrase]:
@@ -68,6 +76,35 @@ def load_phrases(path: Path) -> list[Phrase]:
                 problem(number, "Linjen bliver ikke læst.", "Begynd hver sætning med '- '.")
     if problems:
         raise ContentError(problems)
+    return found
+
+
+def near_contradictions(phrases: Iterable[Phrase]) -> list[tuple[Phrase, Phrase]]:
+    """Pairs of phrases with nearly the same words, in any order, but another intent.
+
+    Sets that share so much have one of their rarest words in common, and about as many words, so
+    only such phrases are compared: a second or two instead of minutes.
+    """
+    found = []
+    worded = [(frozenset(phrase.comparable.split()), phrase) for phrase in phrases]
+    worded = [(words, phrase) for words, phrase in worded if len(words) >= FEWEST_WORDS]
+    spread = Counter(word for words, _ in worded for word in words)
+    # By (word, number of words): the phrases so far that have it among their rarest.
+    seen: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+    for number, (words, phrase) in enumerate(worded):
+        size = len(words)
+        shared = ceil(NEARLY * size / 100)  # at least this many, or the pair is not nearly the same
+        rarest = sorted(words, key=lambda word: (spread[word], word))[: size - shared + 1]
+        sizes = range(shared, 100 * size // NEARLY + 1)
+        for other in {n for word in rarest for count in sizes for n in seen.get((word, count), ())}:
+            others, earlier = worded[other]
+            if earlier.intent == phrase.intent:
+                continue
+            common = len(words & others)
+            if 100 * common >= NEARLY * (size + len(others) - common):
+                found.append((earlier, phrase))
+        for word in rarest:
+            seen[word, size].append(number)
     return found
 
 

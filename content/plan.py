@@ -231,7 +231,7 @@ def assemble(
             for entry in lines
             if entry.text in edition.helplines
         ),
-        contact=_short_card(contact_card(known)) if known else None,
+        contact=_short_card(contact_card(known, edition.card_texts)) if known else None,
     )
 
 

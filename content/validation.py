@@ -15,6 +15,16 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from content.acceptance import (
+    EASIER,
+    HARD_LIX,
+    answer_problems,
+    body_problems,
+    language_problems,
+    longest_bubble,
+    message_problems,
+    plan_problems,
+)
 from content.answers import (
     AFTERWARDS_HEADING,
     AGE_BANDS,
@@ -28,29 +38,24 @@ from content.answers import (
 from content.errors import ContentError, Problem
 from content.facts import USABLE, load_facts
 from content.files import Document, line_of_entry, read_document, read_text, read_yaml
-from content.helplines import RESERVED_PLACEHOLDERS, load_helplines
-from content.kommuner import contact_card, load_card_texts, load_kommuner
+from content.helplines import load_helplines
+from content.kommuner import Kommune, contact_card, load_card_texts, load_kommuner
 from content.library import DATA
-from content.messages import load_language, load_messages
+from content.messages import MESSAGES_IN_USE, load_language, load_messages
 from content.phrases import Phrase, load_phrases
 from content.places import Gazetteer
 from content.plan import ROLES, load_plan
 from content.prose import (
     NUMBERS_IN_TEXT,
     forbidden_words,
-    heading_mistakes,
-    markup_mistakes,
     meant,
-    mistakes,
     service_of,
     typed_numbers,
     web_addresses,
 )
 from content.readability import lix, words
 
-MOST_WORDS = 130  # of the first bubble with its longest variant
 EASY_LIX = 35  # easy ends here on Björnsson's scale
-HARD_LIX = 45  # and hard begins here
 FEWEST_PHRASES = 40  # from 18 to 24 the share understood still rose from 0.71 to 0.79
 SOON = timedelta(days=60)
 OLD_SOURCE = timedelta(days=730)
@@ -64,19 +69,6 @@ PLATFORMS = (
     "discord", "facebook", "google", "instagram", "roblox", "snapchat", "telegram", "tiktok",
     "whatsapp", "x", "youtube",
 )  # fmt: skip
-
-# The messages the program asks for by name.
-MESSAGES_IN_USE = (
-    "aabning", "truet_eller_presset", "noget_andet", "afklaring", "afklaring_uden_forslag",
-    "to_gange_forbi", "spoerg_kommune", "flere_steder", "for_bredt_sted", "ukendt_sted",
-    "indsats_ukendt", "indsats_kendt", "indsats_kilde", "oplyser_alder", "samme_raad",
-    "svar_mangler", "sikkert_svar",
-    "handleplan", "handleplan_rolle", "handleplan_alder", "handleplan_kommune",
-    "knap_find_ssp", "knap_noget_andet", "knap_skift_kommune", "knap_lav_plan", "knap_spring_over",
-    "fejl_ukendt_samtale", "fejl_for_lang", "fejl_tom", "fejl_travlt", "fejl_ugyldig",
-    "fejl_metode", "fejl_findes_ikke", "fejl_intern",
-)  # fmt: skip
-PLAIN_MESSAGES = ("fejl_", "knap_")  # shown as they stand
 
 # Where the law or the advice changes with the child's age.
 AGE_MATTERS = (
@@ -100,13 +92,15 @@ REMEDIES = {
     "old_source": "Læs siden igen, og ret datoen i 'set'.",
     "no_age_variant": "Tilføj et afsnit, fx '## Hvis barnet er under 15'.",
     "no_afterwards": "Skriv, hvad der skal siges, når forælderen bliver ved med at skrive.",
-    "lix": "Del de lange sætninger, og vælg kortere ord.",
+    "lix": EASIER,
     "planned_step": "Skriv det svar, der peges på, eller slet id'et i 'naeste'.",
     "few_phrases": "Skriv flere måder at spørge på i mappen data/nlu.",
     "unconfirmed_helpline": "Ring op, eller se på tilbuddets egen side, og skriv dagens dato i "
     "'bekraeftet' i hjaelp.yml.",
     "unchecked_language": "Lad en, der har sproget som modersmål, læse teksten, og skriv hvem i "
     "'kontrolleret_af_modersmaal'.",
+    "old_confirmation": "Ring eller skriv til kommunens SSP, og skriv dagens dato i 'bekraeftet'.",
+    "no_source": "Skriv under 'felt_kilder', hvor det står, og hvilken dag du så det.",
     "no_phone": "Find kommunens nummer, og skriv det i kommunens fil med kilde og dato.",
     "odd_source": "Find oplysningen på kommunens egen side, og ret kilden under 'felt_kilder'.",
 }
@@ -149,7 +143,8 @@ class Link:
 @dataclass
 class Report:
     """Everything the checker found. ``steps`` counts the links between answers, ``dead_steps``
-    those of them that lead to no answer."""
+    those of them that lead to no answer; ``plan_lines`` has the lines of the plan that lead to an
+    answer, by answer."""
 
     root: Path
     today: date
@@ -160,6 +155,7 @@ class Report:
     steps: int = 0
     dead_steps: int = 0
     phrases: int = 0
+    plan_lines: dict[str, list[int]] = field(default_factory=dict)
     links: list[Link] = field(default_factory=list)
 
 
@@ -196,7 +192,6 @@ class _Checker:
         self._check_messages()
         self._check_languages()
         self._check_plan()
-        self._check_card_texts()
         self._check_kommuner()
         self._check_phrases()
         self._check_rules()
@@ -225,17 +220,6 @@ class _Checker:
         problem = Problem(path, line, what, REMEDIES[kind], warning=True)
         self.report.remarks.append(Remark(kind, name, problem))
 
-    def _check_text(
-        self, path: Path, text: str, first_line: int, placeholders: Collection[str] | None
-    ) -> None:
-        for line, what, remedy in mistakes(text, placeholders, self.helplines or {}):
-            self._error(path, first_line + line, what, remedy)
-
-    @property
-    def _placeholders(self) -> Collection[str] | None:
-        """The names that are filled in; None when the services cannot be read."""
-        return None if self.helplines is None else (*self.helplines, *RESERVED_PLACEHOLDERS)
-
     # --- answers ---------------------------------------------------------------------------------
 
     def _path(self, id_: str) -> Path:
@@ -260,7 +244,8 @@ class _Checker:
             path = self._path(id_)
             if not path.exists():
                 what = f"Svaret '{id_}' står i kataloget, men har ingen fil."
-                self._error(path, None, what, f"Opret filen, eller slet '{id_}' i katalog.yml.")
+                remedy = "Læg filen tilbage fra en tidligere udgave. Har du den ikke, så spørg it."
+                self._error(path, None, what, remedy)
                 continue
             answer = self._load(lambda path: load_answer(path, pamphlet), path)
             if answer:
@@ -268,8 +253,7 @@ class _Checker:
 
     def _check_pamphlet(self, path: Path) -> None:
         if self._load(load_pamphlet, path):
-            document = read_document(path)
-            self._check_text(path, document.body, document.body_line, self._placeholders)
+            self.report.errors += body_problems(read_document(path), self.helplines)
 
     def _check_answer(self, answer: Answer) -> None:
         path = self._path(answer.id)
@@ -277,15 +261,7 @@ class _Checker:
         for key in PAMPHLET_FIELDS if answer.pamphlet else ():
             if key not in document.meta:
                 self._error(path, 1, f"'{key}' mangler.", f"Skriv linjen '{key}: null'.")
-        for key, text in (("titel", answer.title), ("kort", answer.summary)):
-            line = document.line_of_entry(key)
-            self._check_text(path, text, line, placeholders=None)
-            if "{" in text:
-                remedy = "Skriv det, der skal stå på knappen eller i listen."
-                self._error(path, line, f"'{key}' må ikke indeholde en pladsholder.", remedy)
-        self._check_text(path, document.body, document.body_line, self._placeholders)
-        for line, what, remedy in heading_mistakes(document.body):
-            self._error(path, document.body_line + line, what, remedy)
+        self.report.errors += answer_problems(answer, document, self.helplines)
         self._check_variants(answer, document)
         self._check_steps(answer, document)
         self._check_facts(answer, document)
@@ -402,19 +378,11 @@ class _Checker:
             self._remark("due_soon", id_, path, line, f"Skal gennemgås senest {due}.")
 
     def _measure(self, answer: Answer, document: Document) -> None:
-        count = len(words(answer.body))
-        longest = count + max((len(words(text)) for text in answer.variants.values()), default=0)
+        count, longest = len(words(answer.body)), longest_bubble(answer)
         readability = round(lix(answer.body), 1)
-        path, line = document.path, document.body_line
-        if longest > MOST_WORDS:
-            what = f"Svaret er på {longest} ord (med det længste 'Hvis …'). {MOST_WORDS} er nok."
-            remedy = f"Kort det af, eller flyt noget til '## {MORE_HEADING}'."
-            self._error(path, line, what, remedy)
-        if readability > HARD_LIX:
-            what = f"Svaret er svært at læse: LIX {readability:.0f}. Grænsen er {HARD_LIX}."
-            self._error(path, line, what, REMEDIES["lix"])
-        elif readability > EASY_LIX:
-            self._remark("lix", answer.id, path, line, f"LIX er {readability:.0f}.")
+        if EASY_LIX < readability <= HARD_LIX:
+            what = f"LIX er {readability:.0f}."
+            self._remark("lix", answer.id, document.path, document.body_line, what)
         due = answer.next_review is not None and answer.next_review < self.today
         status = "draft" if answer.is_draft else "review_due" if due else "approved"
         phrases = sum(phrase.intent == answer.id for phrase in self.phrases)
@@ -456,16 +424,8 @@ class _Checker:
         choices.update(f"rolle:{role}" for role in ROLES)
         choices.update(f"alder:{band}" for band in AGE_BANDS)
         choices.update(f"kommune:{code}" for code in self.kommuner or ())
+        self.report.errors += message_problems(path, self.messages, self.helplines)
         for message in self.messages.values():
-            plain = message.id.startswith(PLAIN_MESSAGES)
-            line = line_of_entry(text, message.id)
-            for _, what, remedy in mistakes(
-                message.text, None if plain else self._placeholders, self.helplines or {}
-            ):
-                self._error(path, line, f"{message.id}: {what}", remedy)
-            if plain and "{" in message.text:
-                what = f"'{message.id}' må ikke indeholde en pladsholder."
-                self._error(path, line, what, "Skriv teksten helt ud.")
             for number, button in enumerate(message.buttons):
                 if self.catalogue and self.all_phrases_read and button.choice not in choices:
                     line = line_of_entry(text, message.id, "knapper", number)
@@ -485,8 +445,7 @@ class _Checker:
             if language is None:
                 continue
             document = read_document(path)
-            for line, what, remedy in markup_mistakes(document.body, self._placeholders):
-                self._error(path, document.body_line + line, what, remedy)
+            self.report.errors += language_problems(document, self.helplines)
             self._check_numbers(path, document)
             if not language.checked_by:
                 line = document.line_of_entry("kontrolleret_af_modersmaal")
@@ -516,16 +475,16 @@ class _Checker:
         text = read_text(path)
         dates = guide.reviewed, guide.approved_by, read_yaml(path).get("naeste_gennemgang")
         self._check_dates("handleplan", path, dates, lambda key: line_of_entry(text, key))
+        self.report.errors += plan_problems(path, guide, self.helplines)
         parts = {"trin": guide.steps, "undgaa": guide.to_avoid, "linjer": guide.helplines}
         for part, entries in parts.items():
             for number, entry in enumerate(entries):
                 line = line_of_entry(text, part, number)
                 if part == "linjer":
                     self._check_named("Tilbuddet", entry.text, self.helplines, path, line)
-                else:
-                    self._check_text(path, entry.text, line, self._placeholders)
                 answers = self.catalogue.pamphlet_of if self.catalogue else None
                 if entry.answer:
+                    self.report.plan_lines.setdefault(entry.answer, []).append(line)
                     self._check_named("Svaret", entry.answer, answers, path, line)
                 for condition in filter(None, (entry.only_for, entry.not_for)):
                     for topic in sorted(condition.topics):
@@ -540,18 +499,6 @@ class _Checker:
 
     # --- kommuner --------------------------------------------------------------------------------
 
-    def _check_card_texts(self) -> None:
-        if self.card_texts is None:
-            return
-        path = self.root / "kontaktkort.yml"
-        source = read_text(path)
-        for key, value in self.card_texts.items():
-            line = line_of_entry(source, key)
-            if not key.endswith(("_kilde", "_dato")):
-                self._check_text(path, value, line, ("navn", "kortnavn", "tid"))
-            elif key.endswith("_kilde") and key != "bekraeftet_kilde" and not is_url(value):
-                self._error(path, line, f"'{key}' er ikke en adresse.", "Begynd med https://.")
-
     def _check_kommuner(self) -> None:
         places = self.root / "steder.yml"
         self.read.add(places)
@@ -564,6 +511,8 @@ class _Checker:
         self._load(lambda path: Gazetteer.load(path, kommuner), places)
         files = {str(read_yaml(file)["kode"]): file for file in folder.glob("*.yml")}
         own_word = (self.card_texts or {}).get("bekraeftet_kilde")
+        for code, kommune in kommuner.items():
+            self._check_confirmed(kommune, files[code])
         for code, kommune in kommuner.items() if self.card_texts else ():
             lines = contact_card(kommune, self.card_texts).lines
             numbers = {line.value for line in lines if line.kind == "telefon"}
@@ -574,6 +523,20 @@ class _Checker:
                 if not is_url(shown.source) and shown.source != own_word:
                     what = f"»{shown.label}« har som kilde: {shown.source}."
                     self._remark("odd_source", kommune.kortnavn, files[code], None, what)
+
+    def _check_confirmed(self, kommune: Kommune, path: Path) -> None:
+        confirmed, name = kommune.bekraeftet, kommune.kortnavn
+        line = line_of_entry(read_text(path), "bekraeftet")
+        if confirmed and confirmed > self.today:
+            self._error(path, line, "'bekraeftet' ligger i fremtiden.", "Ret datoen.")
+        elif confirmed and self.today - confirmed > OLD_SOURCE:
+            self._remark("old_confirmation", name, path, line, f"Bekræftet {confirmed}.")
+        for key, value in vars(kommune.ssp).items():
+            shown_by_name = confirmed and key in ("telefon", "email")
+            if value and not shown_by_name and f"ssp.{key}" not in kommune.felt_kilder:
+                what = f"'ssp.{key}' har ingen kilde."
+                line = line_of_entry(read_text(path), "ssp", key)
+                self._remark("no_source", name, path, line, what)
 
     # --- phrases, rules, strays ------------------------------------------------------------------
 

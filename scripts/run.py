@@ -1,11 +1,13 @@
 """Starts web, engine and actions together and stops them together (``make run``).
 
-``check`` looks at settings and ports before minutes of training are spent; ``start`` runs the
-Procfile with honcho, which gives every process its own group, so that Ctrl-C leaves none behind.
+``check`` looks at settings, ports and content before minutes of training are spent (for ``make
+train``, ``check-content`` only at content); ``start`` runs the Procfile with honcho, which gives
+every process its own group, so that Ctrl-C leaves none behind.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import sys
@@ -20,6 +22,8 @@ from honcho.manager import Manager
 from environment import ROOT, BadSetting, Environment, read_environment
 
 START_SECONDS = 180  # a slow machine loading the model for the first time
+MODEL = ROOT / "models" / "assistant.tar.gz"
+UNTRAINABLE = 3  # the exit status when the product can start, but the phrases cannot be learnt
 
 
 def settings() -> Environment:
@@ -50,6 +54,46 @@ def check(environment: Environment) -> None:
                     f"Port {port} on {host} cannot be used ({error.strerror}). Stop what uses it, "
                     f"or choose another: {name}={port + 1} make run"
                 )
+
+
+def check_content(environment: Environment) -> int:
+    """Says in Danish what is wrong with the content; the exit status: 0, :data:`UNTRAINABLE` or 1.
+
+    The start stops only where a file that everything depends on has no good version at all, or
+    where nothing has been learnt that the assistant could start with.
+    """
+    from content.check import error_lines  # these read the settings, which may be unusable
+    from content.library import Library
+    from content.validation import check as check_data
+
+    report = check_data(environment.data_folder)
+    if not report.errors:
+        return 0
+    print("\n".join(error_lines(report)))
+    logging.disable()  # the library would say the same again
+    library = Library(environment.data_folder, environment.last_good_folder)
+    library.current()
+    untrainable = any(error.file.parent.name in ("nlu", "rules") for error in report.errors)
+    until = [
+        f"  {path.relative_to(environment.data_folder.parent)}: {failure.instead}"
+        for path, failure in sorted(library.failures.items())
+    ]
+    if untrainable:
+        until.append("  Assistenten lærer ikke noget nyt af sætningerne i data/nlu.")
+    if until:
+        print("\n".join(["", "Indtil fejlene er rettet:", *until]))
+    lost = [
+        path
+        for path, failure in library.failures.items()
+        if not failure.has_version and path.parent == environment.data_folder
+    ]
+    if lost or (untrainable and not MODEL.is_file()):
+        print(
+            "\nAssistenten kan ikke starte, før det er rettet. Kør 'make check', når du har rettet."
+        )
+        return 1
+    print("\nAssistenten kan starte alligevel. Kør 'make check', når du har rettet.\n", flush=True)
+    return UNTRAINABLE if untrainable else 0
 
 
 def commands() -> dict[str, str]:
@@ -128,5 +172,6 @@ if __name__ == "__main__":
     environment_ = settings()
     if sys.argv[1:] == ["check"]:
         check(environment_)
-    else:
-        sys.exit(start(environment_))
+    if sys.argv[1:] in (["check"], ["check-content"]):
+        sys.exit(check_content(environment_))
+    sys.exit(start(environment_))

@@ -38,9 +38,9 @@ def current() -> Services:
     """The process's services."""
     global _current
     if _current is None:
-        from content.library import Library
+        from content.library import library
         from web.settings import ENVIRONMENT
 
         engine = Engine(ENVIRONMENT.engine_url, ENVIRONMENT.engine_timeout)
-        _current = build(ENVIRONMENT, Texts(Library()), engine)
+        _current = build(ENVIRONMENT, Texts(library()), engine)
     return _current

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,6 @@ import yaml
 
 from content import validation
 from content.files import read_yaml
-from content.kommuner import CARD_TEXTS
 from content.library import DATA
 
 ANSWER = """\
@@ -161,8 +161,9 @@ rules:
 
 
 def plan() -> str:
-    """The plan's own words with one line of each kind."""
+    """The plan's own words with one line of each kind, not yet approved."""
     ours = read_yaml(DATA / "handleplan.yml")
+    ours |= {"gennemgaaet": None, "godkendt_af": None, "naeste_gennemgang": date(2027, 5, 22)}
     lines = {
         "trin": [{"naar": "nu", "tekst": "Ring til {foraeldretelefonen}.", "svar": "gem_bevis"}],
         "undgaa": [{"tekst": "Del det ikke.", "hvis": {"emne": ["barn_har_delt"]}}],
@@ -193,8 +194,8 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     (folder / "kommuner").mkdir()
-    shutil.copy(DATA / "kommuner" / "horsens.yml", folder / "kommuner")
-    shutil.copy(CARD_TEXTS, folder)
+    shutil.copy(Path(__file__).parent / "horsens.yml", folder / "kommuner")
+    shutil.copy(DATA / "kontaktkort.yml", folder)
     return folder
 
 

@@ -150,6 +150,8 @@ def test_nothing_is_found_where_nothing_is_wrong(data: Path) -> None:
         ("sprog/de.md", "retning: ltr", "retning: lrt", "retning:", "retning"),
         ("kommuner/horsens.yml", "sikkerhed: middel", "sikkerhed: god", "sikkerhed:", "god"),
         ("kontaktkort.yml", "alarm_kilde: https://", "alarm_kilde: ", "alarm_kilde", "alarm_kilde"),
+        ("kommuner/horsens.yml", "bekraeftet: null", "bekraeftet: 2026-07-01", "bekraeftet:",
+         "fremtiden"),
         ("steder.yml", "byer: [Brædstrup]", "byer: Brædstrup", "'0615':", "0615"),
         # the plan
         ("handleplan.yml", "{foraeldretelefonen}", "{telefonen}", "- naar:", "telefonen"),
@@ -309,6 +311,9 @@ def test_unreadable_phrases_are_no_missing_phrases(data: Path, edit: Edit, name:
         (AKUT, "\n## Bagefter\nRing igen.\n", "", "no_afterwards", "akut_fare"),
         ("nlu/pjecer.yml", "      - gem_bevis 0\n", "", "few_phrases", "gem_bevis"),
         ("sprog/so.md", "modersmaal: NN", "modersmaal: null", "unchecked_language", "so"),
+        ("kommuner/horsens.yml", "bekraeftet: null", "bekraeftet: 2024-05-31", "old_confirmation",
+         "Horsens"),
+        ("kommuner/horsens.yml", "aabningstid: null", "aabningstid: 8-15", "no_source", "Horsens"),
         ("kommuner/horsens.yml", "hovednummer: '76292929'", "hovednummer: null", "no_phone",
          "Horsens"),
         ("kommuner/horsens.yml", "  hovednummer:\n    kilde: https://horsens.dk/databeskyttelse",
@@ -361,6 +366,9 @@ def test_text_groups_warnings_and_details_names_them_all(data: Path, edit: Edit)
     assert sum(line.startswith("- 8 sprog") for line in short) == 1
     assert len(short) < len(long)
     assert any(re.match(r"barn_har_delt .*godkendt$", line) for line in long)
+    plan = (data / "handleplan.yml").read_text(encoding="utf-8").splitlines()
+    line = next(n for n, text in enumerate(plan, 1) if text.startswith("- naar:"))
+    assert f"gem_bevis: linje {line}" in long
 
 
 def test_text_begins_with_the_errors(data: Path, edit: Edit) -> None:
@@ -406,6 +414,24 @@ def test_exit_status_tells_errors_from_warnings(
     assert main([str(data), "--links"]) == 0
     assert "https://redbarnet.test" in capsys.readouterr().out
     assert main([str(data / "findes-ikke")]) == 2
+
+
+def test_near_contradictions_are_warned_of_with_both_places(
+    data: Path, edit: Edit, capsys: pytest.CaptureFixture[str]
+) -> None:
+    phrase = "min søn har sendt billedet til tre"
+    edit("nlu/pjecer.yml", "- gem_bevis 3\n", f"- {phrase}\n")
+    path = edit("nlu/pjecer.yml", "- barn_har_delt 3\n", f"- {phrase} andre\n")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    places = {n for n, line in enumerate(lines, 1) if phrase in line}
+    assert main([str(data), "--format", "json"]) == 0
+    (warning,) = json.loads(capsys.readouterr().out)["warnings"]
+    assert warning["kind"] == "near_contradiction"
+    assert warning["line"] == max(places)
+    assert f"linje {min(places)})" in warning["what"]
+    assert main([str(data)]) == 0
+    said = capsys.readouterr().out
+    assert all(f"pjecer.yml:{line}" in said for line in places)
 
 
 def test_runs_as_a_module() -> None:

@@ -12,7 +12,7 @@ from product import Conversation, Product, choices, numbers
 CRISIS = "hun siger hun ikke vil leve mere"
 DIALOGUES = yaml.safe_load(Path(__file__).with_name("dialogues.yml").read_text(encoding="utf-8"))
 NO_EXPECTATION = {"say", "plan", "open"}
-BEYOND_ME = ["kan man flytte en sofa", "grøn cykel"]
+BEYOND_ME = ["hvad gør man med det der", "det er noget med noget"]
 
 
 def test_a_crisis_stays_until_the_parent_moves_on(product: Product, conversation: Conversation):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -35,7 +36,8 @@ def test_an_edited_answer_is_in_the_next_reply_and_a_broken_one_never(
     original = path.read_text(encoding="utf-8")
 
     def with_line(line: str) -> str:
-        return original.replace("\n---\n", f"\n---\n{line}\n\n", 1)
+        # In place of the first line: an answer may not grow beyond its limit.
+        return re.sub(r"\n---\n.*", f"\n---\n{line}", original, count=1)
 
     def is_said(line: str) -> bool:
         message = Conversation(product.client).choose("afpresning")
@@ -67,7 +69,7 @@ def test_a_confirmed_ssp_number_is_on_the_next_card(
 
     assert not is_shown()
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("bekraeftet: null", "bekraeftet: 2026-12-01"), encoding="utf-8")
+    path.write_text(text.replace("bekraeftet: null", "bekraeftet: 2026-11-22"), encoding="utf-8")
     assert eventually(is_shown)
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from product import STOPPED_WITHIN, Product, eventually, free_ports, is_free, is_left
 
 from content.kommuner import spaced
-from environment import ROOT
-from scripts.run import START_SECONDS
+from content.library import Library
+from environment import ROOT, read_environment
+from scripts.run import START_SECONDS, UNTRAINABLE
 
 PORTS = ("WEB_PORT", "ENGINE_PORT", "ACTIONS_PORT")
 
@@ -102,6 +105,65 @@ def test_a_bad_setting_is_said_in_one_line(
     values: dict[str, str], name: str, value: str, command: str
 ):
     assert_one_line(run("scripts.run", command, values={**values, name: value}), name)
+
+
+@pytest.fixture
+def content(tmp_path: Path, values: dict[str, str]) -> Path:
+    """A copy of the content to make mistakes in."""
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    values["DATA_FOLDER"] = str(tmp_path / "data")
+    return tmp_path / "data"
+
+
+def spoil(path: Path) -> None:
+    path.write_text(path.read_text(encoding="utf-8") + '\n"', encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", ["check", "check-content"])
+def test_good_content_is_nothing_to_talk_about(content: Path, values: dict[str, str], command: str):
+    finished = run("scripts.run", command, values=values)
+    assert (finished.returncode, finished.stdout, finished.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("name", ["kommuner/horsens.yml", "fakta.yml"])
+def test_a_bad_file_on_which_little_depends_is_named_before_the_start(
+    content: Path, values: dict[str, str], name: str
+):
+    spoil(content / name)
+    finished = run("scripts.run", "check", values=values)
+    assert finished.returncode == 0
+    assert f"data/{name}, linje" in finished.stdout
+
+
+@pytest.mark.parametrize("name", ["hjaelp.yml", "beskeder.yml", "katalog.yml", "kontaktkort.yml"])
+def test_a_bad_file_on_which_all_depends_needs_a_good_version(
+    content: Path, values: dict[str, str], name: str
+):
+    good = (content / name).read_text(encoding="utf-8")
+    spoil(content / name)
+    finished = run("scripts.run", "check", values=values)
+    assert finished.returncode == 1
+    assert f"data/{name}, linje" in finished.stdout
+
+    (content / name).write_text(good, encoding="utf-8")
+    folder = read_environment(values).last_good_folder
+    assert folder.is_relative_to(content.parent)
+    Library(content, folder).current()
+    spoil(content / name)
+    finished = run("scripts.run", "check", values=values)
+    assert finished.returncode == 0
+    assert f"data/{name}, linje" in finished.stdout and "Kopien fra" in finished.stdout
+
+
+def test_bad_phrases_are_named_and_what_was_learnt_before_is_used(
+    content: Path, values: dict[str, str]
+):
+    path = content / "nlu" / "akut.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("examples: |", "exampels: |", 1), encoding="utf-8")
+    finished = run("scripts.run", "check", values=values)
+    assert finished.returncode == UNTRAINABLE
+    assert "data/nlu/akut.yml, linje" in finished.stdout
 
 
 def assert_one_line(finished: subprocess.CompletedProcess[str], name: str) -> None:

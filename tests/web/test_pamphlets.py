@@ -40,7 +40,7 @@ FILES = {
         """,
     "pjecer/naar-det-sker/afpresning.md": """
         ---
-        titel: Afpresning & <b>trusler</b>
+        titel: Afpresning & <b trusler
         kilder:
           - {navn: Politiet, url: "https://politi.dk/", set: 2026-11-02}
         naeste: [akut_fare, deepfake, findes_ikke]
@@ -58,7 +58,7 @@ FILES = {
 
         ## Læs mere
         ### Sådan foregår det
-        En sød profil skriver. <script>alert(1)</script>
+        En sød profil skriver. <script alert(1)
         """,
     "pjecer/naar-det-sker/deepfake.md": """
         ---
@@ -232,7 +232,7 @@ async def test_a_pamphlet_has_every_answer_at_its_place(
     ]
     assert {"#afpresning", "#deepfake", "#kontakt"} <= set(shown.hrefs())
     assert shown.headings("afpresning") == [
-        (2, "Afpresning & <b>trusler</b>"),
+        (2, "Afpresning & <b trusler"),
         (3, "Hvis barnet er under 15"),
         (3, "Hvis det er på TikTok"),  # as it is written, not as the key that the chat uses
         (3, "Læs mere"),
@@ -247,8 +247,9 @@ async def test_what_is_written_cannot_become_script(
     client: httpx.AsyncClient, content: Path
 ) -> None:
     response = await client.get(WHEN)
-    assert "<script>" not in response.text
-    assert "<b>" not in response.text
+    # Whole tags are refused when the file is read; these have no end.
+    assert "&lt;script alert" in response.text and "<script alert" not in response.text
+    assert "&lt;b trusler" in response.text and "<b trusler" not in response.text
 
 
 async def test_next_steps_lead_to_answers_that_exist(
