@@ -103,6 +103,10 @@ explain: $(MODEL) ## why a message gets its answer: TEXT="min søn har delt et b
 cross-validate: $(ENGINE)/.ready ## the measurement behind the thresholds (some minutes)
 	@$(ENGINE)/bin/python -m evaluation.cross_validate
 
+.PHONY: bench
+bench: setup $(MODEL) ## measure speed and memory (some minutes, on a quiet machine)
+	@$(WEB)/bin/python -m evaluation.bench $(if $(NO_TRAINING),--no-training)
+
 .PHONY: lock
 lock: ## renew the locked requirements (needs uv)
 	@cd requirements
