@@ -18,6 +18,10 @@ def _one_of(*patterns: str) -> re.Pattern[str]:
 # --- sayings and what they mean -------------------------------------------------------------------
 
 _DEVICE = r"(?:\w*telefon|mobil|batteri|computer|skærm|ipad|tablet|app|internet|wifi|side)\w*"
+_NET = r"(?:snap|insta|tiktok|discord|facebook|messenger|roblox)\w*"
+_TALK = (
+    r"(?:samtale|snak|stemning|sladder|rygte|mobning|drilleri|deling|spredning|chat|skriveri)\w*"
+)
 _COULD = r"(?:(?:kunne|kan|har\s+lyst\s+til\s+at)\s+(?:\w+\s+){0,2}?)?"
 _FEELING = r"(?:grin|skam|pinlig|flov|kedsomhed|nysgerrig|latter)"
 _PLACE = r"(?:på|hos|hjemme|i\s+(?:skole|klasse|hus|stue|by|kommune|weekend|ferie|aften\b|dag\b))"
@@ -32,6 +36,13 @@ _SAYINGS = [
         (r"slår?\s+tiden\s+ihjel", "får tiden til at gå"),
         (rf"jeg\s+{_COULD}slår?\s+(ham|hende|dem)\s+ihjel", r"jeg er rasende på \1"),
         (r"skærer\s+(?:mig|os)\s+(?:\w+\s+){0,2}hjertet", "gør ondt"),
+        (r"rørt\s+over", "glad for"),
+        (rf"({_DEVICE}|{_NET})\s+aldrig\s+(?:var|blev)\s+(?:født|opfundet)", r"\1 var forbudt"),
+        (rf"en\s+ende\s+på\s+(?=(?:(?:al|alt|den|det|de)\s+)*{_TALK})", "en stopper for "),
+        (rf"(?:tage?r?|tog|taget)\s+livet\s+af\s+(?=(?:al|alt|den|vores)\s+{_TALK})", "ødelagt "),
+        (r"(?:stukket|stak)\s+af\s+fra\s+(?=\w*(?:gruppe|chat|tråd|server))", "gået ud af "),
+        (r"skade[rt]?\s+(?=(?:hans|hendes|vores)\s+(?:selvt|ry|omdømme|sag))", "går ud over "),
+        (r"det\s+(?:et\s+|en\s+)?(?:voldtægt|overgreb)\s+(?=at\s+(?:del|send|læs))", "det groft "),
         (r"(?:social\w*|politisk\w*|karriere)\s*-?\s*selvmord", "pinligt"),
         (r"suicide\s+squad", "squad"),
         (r"(?:slår|skyder)\s+hinanden\s+ihjel", "kæmper"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -41,17 +43,21 @@ class SentenceEncoder:
         with self._lock:
             if SentenceEncoder._loaded is None:
                 SentenceEncoder._loaded = _Loaded()
-        vectors = np.empty((len(texts), *SHAPE), dtype=np.float32)
-        tokens = [SentenceEncoder._loaded.tokens(text) for text in texts]
+        loaded = SentenceEncoder._loaded
+        tokens = [loaded.tokens(text) for text in texts]
         by_length = defaultdict(list)
         for index, found in enumerate(tokens):
             by_length[len(found)].append(index)
+        batches = []
         for length, indices in by_length.items():
             size = max(1, _BATCH_TOKENS // length)
-            for start in range(0, len(indices), size):
-                batch = indices[start : start + size]
-                ids = np.array([tokens[index] for index in batch])
-                vectors[batch] = SentenceEncoder._loaded.vectors(ids)
+            batches += [indices[i : i + size] for i in range(0, len(indices), size)]
+        vectors = np.empty((len(texts), *SHAPE), dtype=np.float32)
+        # A thread for each batch is a third faster than several for one.
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            ids = [np.array([tokens[index] for index in batch]) for batch in batches]
+            for batch, found in zip(batches, pool.map(loaded.vectors, ids)):
+                vectors[batch] = found
         return vectors / np.linalg.norm(vectors, axis=2, keepdims=True)
 
     def encode_with_memory(self, texts: list[str], path: Path) -> np.ndarray:
@@ -88,8 +94,7 @@ class _Loaded:
         positions = self._weights.floats("emb.pos").reshape(-1, DIMENSIONS)
         self._positions = positions + self._weights.floats("emb.type")[:DIMENSIONS]
         options = onnxruntime.SessionOptions()
-        # Threads that wait by spinning take the core from the other processes.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.intra_op_num_threads = 1
         network = Network(self._weights).serialised()
         self._session = onnxruntime.InferenceSession(
             network, options, providers=["CPUExecutionProvider"]

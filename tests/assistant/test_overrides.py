@@ -15,6 +15,7 @@ from assistant.entities import PamphletEntities
 from assistant.overrides import (
     ACUTE_BAR,
     FOREIGN_BAR,
+    SHARE_OF_BEST,
     IntentOverrides,
     acute_intent,
     bare_intent,
@@ -55,8 +56,13 @@ def test_there_are_enough_pairs_with_the_same_word() -> None:
 @pytest.mark.parametrize("intent", ACUTE_BAR)
 def test_acute_intent_wins_below_the_best_but_not_below_its_bar(intent: str) -> None:
     bar = ACUTE_BAR[intent]
-    assert acute_intent("hvad nu", {"gem_bevis": bar + 0.1, intent: bar}) == intent
+    assert acute_intent("hvad nu", {"gem_bevis": bar + 0.05, intent: bar}) == intent
     assert acute_intent("hvad nu", {"gem_bevis": bar, intent: bar - 0.01}) is None
+
+
+def test_acute_intent_needs_a_share_of_a_very_certain_best() -> None:
+    ranking = {"barnet_vil_ikke_i_skole": 0.70, "selvmordstanker": 0.70 * SHARE_OF_BEST - 0.01}
+    assert acute_intent("hvad nu", ranking) is None
 
 
 def test_of_two_acute_intents_the_one_further_over_its_bar_wins() -> None:
@@ -132,7 +138,7 @@ def test_detector_and_classifier_must_agree(
 def ranked(text: str, **data: Any) -> Message:
     ranking = [
         {"name": "gem_bevis", "confidence": 0.6},
-        {"name": "selvmordstanker", "confidence": 0.1},
+        {"name": "selvmordstanker", "confidence": 0.05},
     ]
     return Message({"text": text, "intent": ranking[0], "intent_ranking": ranking, **data})
 
