@@ -29,7 +29,7 @@ from assistant.danger import named_danger
 # caught and 0.4 % of the others taken for acute; 0.2 catches 98.6 % (0.2 %), 0.05 99.4 % (0.8 %).
 # The second condition spares the sentences of safety.yml in which only the words are alarming.
 ACUTE_BAR = dict.fromkeys(("selvmordstanker", "akut_fare", "overgreb_sket"), 0.15)
-SHARE_OF_BEST = 0.6
+SHARE_OF_BEST = 0.75
 
 # A message the language detector calls foreign counts as such when the classifier finds it at
 # least this likely: Danish full of English loan words must stay with its topic.
