@@ -51,9 +51,9 @@ def test_named_danger_wins_and_before_and_after_are_shown() -> None:
 
 
 def test_acute_bar_is_named() -> None:
-    said = explained("det er gået galt", tak=0.6, overgreb_sket=0.4)
+    said = explained("det er gået galt", tak=0.5, overgreb_sket=0.45)
     assert answer_in(said).startswith("overgreb_sket")
-    assert "40 %" in said and "grænsen" in said
+    assert "45 %" in said and "grænsen" in said
 
 
 def test_bare_place_answers_a_question() -> None:
