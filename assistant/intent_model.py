@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg.blas import ssyrk
 from scipy.sparse import csr_matrix, hstack
 from scipy.special import softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -51,13 +52,9 @@ class IntentModel:
         self.intents = sorted(set(intents))
         self._centre = embeddings.mean(axis=0)
         self._components = _principal_components(self._centred(embeddings), DIMENSIONS)
-        self.words.fit(texts)
-        self.characters.fit(texts)
-        terms = self._terms(texts)
+        terms = _side_by_side([v.fit_transform(texts) for v in self._vectorisers.values()])
         self._meanings = self._meaning(embeddings)
-        kernel = _gram(terms)
-        kernel += self._meanings @ self._meanings.T
-        _as_kernel(kernel)
+        kernel = _as_kernel(_gram(terms, self._meanings))
         kernel[np.diag_indices_from(kernel)] += self.ridge
         targets = np.array(intents)[:, None] == np.array(self.intents)
         self._prior = targets.mean(axis=0, dtype=np.float32)
@@ -87,9 +84,7 @@ class IntentModel:
         return _as_kernel(kernel)
 
     def _terms(self, texts: list[str]) -> csr_matrix:
-        """TF-IDF of unit length."""
-        found = [self.words.transform(texts), self.characters.transform(texts)]
-        return hstack(found, format="csr", dtype=np.float32) * np.float32(0.5**0.5)
+        return _side_by_side([v.transform(texts) for v in self._vectorisers.values()])
 
     def _meaning(self, embeddings: np.ndarray) -> np.ndarray:
         return self._centred(embeddings) @ self._components
@@ -164,15 +159,22 @@ def _principal_components(rows: np.ndarray, count: int) -> np.ndarray:
     return np.ascontiguousarray(directions[:, -count:])
 
 
-def _gram(terms: csr_matrix) -> np.ndarray:
-    """``terms @ terms.T`` as dense numbers. The few frequent terms make nearly all of the work:
-    as dense columns they take a fifth of the time."""
+def _side_by_side(found: list[csr_matrix]) -> csr_matrix:
+    """The vectorisers' TF-IDF as rows of unit length."""
+    return hstack(found, format="csr", dtype=np.float32) * np.float32(len(found) ** -0.5)
+
+
+def _gram(terms: csr_matrix, meanings: np.ndarray) -> np.ndarray:
+    """``terms @ terms.T + meanings @ meanings.T`` as dense numbers. The matrix is symmetric and
+    only its lower triangle is right, which is all that Cholesky reads and half of the work. The few
+    frequent terms would make most of the rest: as dense columns they take a fifth of the time."""
     count = terms.shape[0]
     frequent = np.bincount(terms.indices, minlength=terms.shape[1]) > count / _FREQUENT
-    dense = terms[:, frequent].toarray()
-    product = dense @ dense.T
+    dense = np.hstack([terms[:, frequent].toarray(), meanings])
+    # BLAS counts in columns: the upper triangle it fills is the lower one of the transposed.
+    product = ssyrk(1.0, dense.T, trans=1).T
     rare = terms[:, ~frequent]
-    postings = rare.T.tocsr()
     for start in range(0, count, _ROWS):
-        product[start : start + _ROWS] += (rare[start : start + _ROWS] @ postings).toarray()
+        stop = start + _ROWS
+        product[start:stop, :stop] += (rare[:stop] @ rare[start:stop].T.tocsr()).T.toarray()
     return product

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.shared.exceptions import RasaException
 
 from assistant import importer
 from assistant.importer import ContentImporter
@@ -54,6 +55,26 @@ def rules(importer_: ContentImporter) -> dict[str, list[list[str]]]:
         ]
         found.setdefault(str(intents[0]), []).append(actions)
     return found
+
+
+def test_phrases_are_read_with_their_intent(made: ContentImporter) -> None:
+    read = [(m.get("text"), m.get("intent")) for m in made.get_nlu_data().training_examples]
+    assert read == [("tak", "tak"), ("mange tak", "tak")]
+
+
+def test_a_phrase_is_copied_by_itself(made: ContentImporter) -> None:
+    data = made.get_nlu_data()
+    merged = data.merge(data)
+    merged.training_examples[0].set("intent", "farvel")
+    assert data.training_examples[0].get("intent") == "tak"
+
+
+def test_phrases_with_an_error_are_named_and_end_the_training(
+    made: ContentImporter, content: Library
+) -> None:
+    (content.root / "nlu" / "samtale.yml").write_text(NLU.replace("|", ">"), encoding="utf-8")
+    with pytest.raises(RasaException, match="samtale.yml"):
+        made.get_nlu_data()
 
 
 def test_every_answer_is_an_intent(made: ContentImporter, content: Library) -> None:

@@ -86,8 +86,10 @@ def test_nearest_phrases_are_named_best_first(model: IntentModel) -> None:
 def test_frequent_and_rare_terms_together_make_the_whole_product() -> None:
     # More phrases than one block of rows, some terms frequent and some rare.
     texts = [f"fælles ord nummer{i % 70} og {i}" for i in range(_ROWS + 200)]
-    terms = TfidfVectorizer().fit_transform(texts)
-    assert np.allclose(_gram(terms), (terms @ terms.T).toarray(), atol=1e-6)
+    terms = TfidfVectorizer(dtype=np.float32).fit_transform(texts)
+    meanings = np.random.default_rng(0).normal(size=(len(texts), 3)).astype(np.float32)
+    whole = (terms @ terms.T).toarray() + meanings @ meanings.T
+    assert np.allclose(np.tril(_gram(terms, meanings)), np.tril(whole), atol=1e-5)
 
 
 def test_training_again_gives_the_same_model(model: IntentModel) -> None:
