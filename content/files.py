@@ -118,8 +118,20 @@ def read_text(path: Path) -> str:
 
 def parse_yaml(path: Path, text: str, first_line: int = 1) -> Any:
     """The YAML value of ``text``, which begins on line ``first_line`` of ``path``."""
+    return _parse(path, text, first_line)[0]
+
+
+def parse_nodes(path: Path, text: str) -> Any:
+    """The YAML nodes of a whole file, which know their lines. None when it is empty."""
+    return _parse(path, text, 1)[1]
+
+
+def _parse(path: Path, text: str, first_line: int) -> tuple[Any, Any]:
+    """The value and the nodes it was made from."""
     try:
-        return yaml.load(text, Loader=Loader)
+        loader = Loader(text)
+        node = loader.get_single_node()
+        return loader.construct_document(node) if node else None, node
     except yaml.MarkedYAMLError as error:
         line, what, remedy = _explain(error)
         problem = Problem(path, line + first_line, what, remedy)

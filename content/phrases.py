@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from content.errors import ContentError, Problem
-from content.files import Loader, parse_yaml, read_text
+from content.files import parse_nodes, read_text
 
 _KEYS = {"intent", "examples", "metadata"}
 _NO_PHRASES = {"synonym", "regex", "lookup"}
@@ -42,15 +42,13 @@ class Phrase:
 
 def load_phrases(path: Path) -> list[Phrase]:
     """The training phrases of one file."""
-    text = read_text(path)
-    parse_yaml(path, text)  # for its errors; the nodes below know their lines
     found: list[Phrase] = []
     problems: list[Problem] = []
 
     def problem(line: int, what: str, remedy: str) -> None:
         problems.append(Problem(path, line + 1, what, remedy))
 
-    blocks = _entries(yaml.compose(text, Loader=Loader)).get("nlu")
+    blocks = _entries(parse_nodes(path, read_text(path))).get("nlu")
     listed = isinstance(blocks, yaml.SequenceNode)
     if not listed:
         problem(0, "Filen har ikke 'nlu:' med en liste.", "Se, hvordan de andre filer begynder.")

@@ -56,6 +56,7 @@ def test_phrases_with_their_lines(tmp_path: Path) -> None:
         ("intent: tak", "intnt: tak", 11),
         ("  - intent: tak\n    examples: |", "  - intent: tak\n    eksempler: |", 11),
         ("  - intent: tak\n    examples: |", "  - intent: tak\n    examples:", 13),
+        ("  - intent: tak\n", "  - intent: tak\n    intent: tak\n", 12),
         ("nlu:", "nul:", 1),
     ],
 )
