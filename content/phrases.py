@@ -27,12 +27,16 @@ NEARLY = 80
 
 @dataclass(frozen=True)
 class Phrase:
-    """One way parents put it, with the intent it is an example of."""
+    """One way parents put it, with the intent it is an example of.
+
+    ``voice`` is who put it so (``metadata.stemme``, see ``docs/voices.md``), empty when not told.
+    """
 
     intent: str
     text: str
     path: Path
     line: int
+    voice: str = ""
 
     @property
     def comparable(self) -> str:
@@ -66,10 +70,12 @@ def load_phrases(path: Path) -> list[Phrase]:
             remedy = "Skriv 'examples: |' og under den én sætning på hver linje."
             problem(line, "Sætningerne mangler den lodrette streg.", remedy)
             continue
+        stemme = _entries(block.get("metadata")).get("stemme")
+        voice = str(stemme.value) if stemme else ""
         for number, example in enumerate(examples.value.splitlines(), line + 1):
             mark, phrase = example[:2], example[2:].strip()
             if mark == "- " and phrase:
-                found.append(Phrase(str(intent.value), phrase, path, number + 1))
+                found.append(Phrase(str(intent.value), phrase, path, number + 1, voice))
             elif example.strip():
                 problem(number, "Linjen bliver ikke læst.", "Begynd hver sætning med '- '.")
     if problems:

@@ -18,10 +18,10 @@ from typing import Any
 import yaml
 
 from environment import ROOT
-from evaluation.cross_validate import load_phrases
 from evaluation.evaluate import TEMPLATE, measured
 from evaluation.measure import MESSAGES
 from evaluation.nlu_file import write_nlu
+from evaluation.phrases import training_phrases
 from evaluation.report import as_json
 
 CONFIG = TEMPLATE.with_name("config.yml")
@@ -31,9 +31,8 @@ PHRASES, USED, MODEL = FOLDER / "nlu.yml", FOLDER / "config.yml", FOLDER / "temp
 
 def training_pairs(longest: int) -> list[tuple[str, str]]:
     """The training phrases of at most so many words, with their intents."""
-    phrases = load_phrases()
-    pairs = zip(phrases.texts, phrases.intents)
-    return [(text, intent) for text, intent in pairs if len(text.split()) <= longest]
+    short = (phrase for phrase in training_phrases() if len(phrase.text.split()) <= longest)
+    return [(phrase.text, phrase.intent) for phrase in short]
 
 
 def configuration(epochs: int) -> str:

@@ -25,10 +25,12 @@ from assistant.intent_model import IntentModel
 from assistant.overrides import ACUTE_BAR, acute_intent
 from environment import ROOT
 from evaluation.calibration import calibration_error
+from evaluation.phrases import training_phrases
 
 FOLDS = 6
 MISPLACED = ROOT / "results" / "misplaced.tsv"
-EDITORIAL = {"redaktion", "titel"}  # short lines that steer the dialogue; only trained on
+# Short lines that steer the dialogue, and lines whose writer is not told; only trained on.
+EDITORIAL = {"redaktion", "titel", ""}
 
 # What a reply costs a parent: a wrong answer, or being asked back with or without the right choice.
 WRONG, ASKED_WITH_CHOICE, ASKED_WITHOUT = 5.0, 1.0, 3.0
@@ -49,15 +51,9 @@ class Phrases:
 
 
 def load_phrases() -> Phrases:
-    """Every phrase in ``data/nlu`` with its intent and voice."""
-    rows = []
-    for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
-        for block in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["nlu"]:
-            voice = block["metadata"]["stemme"]
-            for line in block["examples"].splitlines():
-                rows.append((line[2:].strip(), block["intent"], voice))
-    texts, intents, voices = zip(*rows)
-    return Phrases(np.array(texts, object), np.array(intents, object), np.array(voices, object))
+    """The training phrases with their intents and voices."""
+    rows = [(phrase.text, phrase.intent, phrase.voice) for phrase in training_phrases()]
+    return Phrases(*(np.array(column, object) for column in zip(*rows)))
 
 
 def held_out_scores(phrases: Phrases) -> tuple[np.ndarray, np.ndarray]:

@@ -21,9 +21,8 @@ from assistant.entities import PamphletEntities
 from assistant.intent_model import IntentModel
 from assistant.overrides import ACUTE_BAR, acute_intent, bare_intent, foreign_intent
 from content.library import library
-from content.phrases import Phrase, load_phrases
-from environment import ROOT
 from evaluation.measure import MODEL, OFFERED
+from evaluation.phrases import training_phrases
 
 FALLBACK = "FallbackClassifier"
 CLASSIFIER = "train_assistant.classifier.PamphletClassifier*"
@@ -41,12 +40,6 @@ def load_assistant(path: Path = MODEL) -> tuple[IntentModel, float]:
         steps = json.loads(described)["predict_schema"]["nodes"].values()
         (threshold,) = [s["config"]["threshold"] for s in steps if s["uses"].endswith(FALLBACK)]
         return IntentModel.load(next(Path(folder).rglob(CLASSIFIER))), threshold
-
-
-def phrases_by_text() -> dict[str, Phrase]:
-    """The training phrases as they stand in ``data/nlu`` now."""
-    files = sorted((ROOT / "data" / "nlu").glob("*.yml"))
-    return {phrase.text: phrase for path in files for phrase in load_phrases(path)}
 
 
 def decision(
@@ -107,7 +100,7 @@ def explain(text: str, model: IntentModel, threshold: float) -> Iterator[str]:
 
 
 def _phrase_lines(nearest: list[tuple[float, str]]) -> Iterator[str]:
-    known = phrases_by_text()
+    known = {phrase.text: phrase for phrase in training_phrases()}
     for likeness, text in nearest:
         phrase = known.get(text)
         place = (

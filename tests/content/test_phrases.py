@@ -35,13 +35,13 @@ def load(folder: Path, text: str) -> list[Phrase]:
     return load_phrases(path)
 
 
-def test_phrases_with_their_lines(tmp_path: Path) -> None:
+def test_phrases_with_their_lines_and_voices(tmp_path: Path) -> None:
     found = load(tmp_path, GOOD)
-    assert [(phrase.intent, phrase.line) for phrase in found] == [
-        ("gem_bevis", 7),
-        ("gem_bevis", 8),
-        ("gem_bevis", 10),
-        ("tak", 13),
+    assert [(phrase.intent, phrase.line, phrase.voice) for phrase in found] == [
+        ("gem_bevis", 7, "p1"),
+        ("gem_bevis", 8, "p1"),
+        ("gem_bevis", 10, "p1"),
+        ("tak", 13, ""),
     ]
     lines = GOOD.splitlines()
     assert all(lines[phrase.line - 1].strip() == f"- {phrase.text}" for phrase in found)
