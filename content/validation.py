@@ -143,8 +143,8 @@ class Link:
 @dataclass
 class Report:
     """Everything the checker found. ``steps`` counts the links between answers, ``dead_steps``
-    those of them that lead to no answer; ``plan_lines`` has the lines of the plan that lead to an
-    answer, by answer."""
+    those of them that lead to no answer; ``phrases`` are those of the files that could be read;
+    ``plan_lines`` has the lines of the plan that lead to an answer, by answer."""
 
     root: Path
     today: date
@@ -154,7 +154,7 @@ class Report:
     planned: list[str] = field(default_factory=list)
     steps: int = 0
     dead_steps: int = 0
-    phrases: int = 0
+    phrases: list[Phrase] = field(default_factory=list)
     plan_lines: dict[str, list[int]] = field(default_factory=dict)
     links: list[Link] = field(default_factory=list)
 
@@ -181,7 +181,8 @@ class _Checker:
         self.kommuner = self._load(load_kommuner, root / "kommuner")
         self.read.update((root / "kommuner").glob("*.yml"))
         files = [self._load(load_phrases, path) for path in sorted((root / "nlu").glob("*.yml"))]
-        self.phrases = [phrase for file in files for phrase in file or ()]
+        self.report.phrases = [phrase for file in files for phrase in file or ()]
+        self.phrases_of = Counter(phrase.intent for phrase in self.report.phrases)
         self.all_phrases_read = None not in files
 
     def run(self) -> Report:
@@ -385,7 +386,7 @@ class _Checker:
             self._remark("lix", answer.id, document.path, document.body_line, what)
         due = answer.next_review is not None and answer.next_review < self.today
         status = "draft" if answer.is_draft else "review_due" if due else "approved"
-        phrases = sum(phrase.intent == answer.id for phrase in self.phrases)
+        phrases = self.phrases_of[answer.id]
         self.report.answers.append(
             AnswerState(answer.id, answer.pamphlet, status, count, longest, readability, phrases)
         )
@@ -419,7 +420,7 @@ class _Checker:
             if id_ not in self.messages:
                 self._error(path, None, f"Beskeden '{id_}' mangler.", f"Skriv '{id_}:' med tekst.")
         # A button may also steer the conversation, as data/nlu names it, or tell something.
-        choices = {phrase.intent for phrase in self.phrases}
+        choices = set(self.phrases_of)
         choices.update(self.catalogue.ids if self.catalogue else ())
         choices.update(f"rolle:{role}" for role in ROLES)
         choices.update(f"alder:{band}" for band in AGE_BANDS)
@@ -541,12 +542,11 @@ class _Checker:
     # --- phrases, rules, strays ------------------------------------------------------------------
 
     def _check_phrases(self) -> None:
-        self.report.phrases = len(self.phrases)
         if self.catalogue is None:
             return
         known = set(self.catalogue.ids)
         first: dict[str, Phrase] = {}
-        for phrase in self.phrases:
+        for phrase in self.report.phrases:
             # dialog.yml holds what steers the conversation and asks nothing: "start forfra".
             if phrase.intent not in known and phrase.path.name != "dialog.yml":
                 known.add(phrase.intent)  # said once is enough
