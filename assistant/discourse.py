@@ -11,10 +11,7 @@ import math
 import re
 from typing import Any, Dict, List, Optional
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import (
@@ -25,6 +22,7 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
+from assistant.component import StatelessComponent
 from assistant.history import ACUTE, QUESTIONS, SPOKEN_BY_ACTIONS, History
 from assistant.segments import questions
 from content.library import Edition, library
@@ -118,18 +116,8 @@ def followed(
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class UtteranceSegmenter(GraphComponent):
+class UtteranceSegmenter(StatelessComponent):
     """Puts the questions of a message beside it. Stands before the classifier."""
-
-    @classmethod
-    def create(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> UtteranceSegmenter:
-        return cls()
 
     def process(self, messages: List[Message]) -> List[Message]:
         (message,) = messages  # Rasa parses one at a time
@@ -139,19 +127,9 @@ class UtteranceSegmenter(GraphComponent):
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class DiscourseInterpreter(GraphComponent):
+class DiscourseInterpreter(StatelessComponent):
     """Decides what the message means. Stands after safety, which it never overrules, and before
     the fallback."""
-
-    @classmethod
-    def create(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> DiscourseInterpreter:
-        return cls()
 
     def process(self, messages: List[Message], tracker: DialogueStateTracker) -> List[Message]:
         message, *parts = messages

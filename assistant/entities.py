@@ -5,37 +5,25 @@ from __future__ import annotations
 import re
 from typing import Any, Dict, List
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.ages import find_age
+from assistant.component import StatelessComponent
 from assistant.language import foreign_language
 from assistant.platforms import find_platforms
 from content.library import library
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class PamphletEntities(GraphComponent, EntityExtractorMixin):
+class PamphletEntities(StatelessComponent, EntityExtractorMixin):
     """Finds the entities ``kommune`` (the family's own; value = four-digit code),
     ``omtalt_kommune`` (any other mention), ``sted_flertydigt`` (codes, comma between),
     ``sted_bredt``, ``aldersgruppe`` (with ``years`` when the text says them) and ``platform``;
     sets ``language`` (ISO 639-1) on messages that are not in Danish.
     """
-
-    @classmethod
-    def create(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> PamphletEntities:
-        return cls()
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
