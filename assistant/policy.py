@@ -56,6 +56,10 @@ _CONTINUES = {
     "spring_over", "utilfreds",
 }  # fmt: skip
 
+# After these "what if he is 14?" asks what the law says at that age: they say it themselves, and
+# the answers that follow them ("and the school?") do not.
+_CHILD_DID_IT = {"barn_har_delt", "barn_har_filmet", "straf_for_at_dele"}
+
 # What a plan is made from: answers its questions, and corrects a plan that has been made.
 _TELLS_FOR_PLAN = {"oplyser_alder", "oplyser_rolle", "oplyser_sted"}
 
@@ -130,6 +134,12 @@ def decide(
     if intent == "oplyser_sted" and history.last == "kommunens_indsats":
         return "action_kommunens_indsats"
     if intent == "oplyser_alder":
+        if (
+            turn.asks
+            and history.topic not in _CHILD_DID_IT
+            and _CHILD_DID_IT & {*history.topics[:3]}
+        ):
+            return "utter_kriminel_lavalder"
         topic = next((id_ for id_ in history.topics[:2] if id_ in of_age), history.topic)
         return f"utter_{topic}" if topic in answers else "utter_oplyser_alder"
     return None

@@ -68,6 +68,15 @@ AFTER_SUICIDE = f"utter_selvmordstanker{AFTERWARDS}"
         (["gem_bevis", "deepfake"], "oplyser_alder", {}, "utter_oplyser_alder"),
         (["deepfake", "gem_bevis"], "oplyser_alder", {}, "utter_gem_bevis"),
         (["ssp_kontakt"], "oplyser_alder", {}, "utter_oplyser_alder"),
+        # "what if he is 14?" when the child has done it
+        (
+            ["barn_har_delt", "gem_bevis"],
+            "oplyser_alder",
+            {"asks": True},
+            "utter_kriminel_lavalder",
+        ),
+        (["barn_har_delt", "gem_bevis"], "oplyser_alder", {}, "utter_gem_bevis"),
+        (["afpresning", "gem_bevis"], "oplyser_alder", {"asks": True}, "utter_afpresning"),
         ([], "oplyser_alder", {}, "utter_oplyser_alder"),
         # a crisis that is not over
         (["selvmordstanker"], "ja", {}, AFTER_SUICIDE),
