@@ -134,11 +134,8 @@ def decide(
     if intent == "oplyser_sted" and history.last == "kommunens_indsats":
         return "action_kommunens_indsats"
     if intent == "oplyser_alder":
-        if (
-            turn.asks
-            and history.topic not in _CHILD_DID_IT
-            and _CHILD_DID_IT & {*history.topics[:3]}
-        ):
+        did_it = _CHILD_DID_IT.intersection(history.topics[:3])
+        if turn.asks and did_it and history.topic not in did_it:
             return "utter_kriminel_lavalder"
         topic = next((id_ for id_ in history.topics[:2] if id_ in of_age), history.topic)
         return f"utter_{topic}" if topic in answers else "utter_oplyser_alder"

@@ -73,7 +73,7 @@ def test_phrases_with_an_error_are_named_and_end_the_training(
     made: ContentImporter, content: Library
 ) -> None:
     (content.root / "nlu" / "samtale.yml").write_text(NLU.replace("|", ">"), encoding="utf-8")
-    with pytest.raises(RasaException, match="samtale.yml"):
+    with pytest.raises(RasaException, match=r"samtale\.yml"):
         made.get_nlu_data()
 
 
