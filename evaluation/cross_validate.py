@@ -21,6 +21,7 @@ from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 
 from assistant.classifier import EMBEDDINGS, PamphletClassifier
+from assistant.encoder import SentenceEncoder
 from assistant.intent_model import IntentModel
 from assistant.overrides import ACUTE_BAR, acute_intent
 from environment import ROOT
@@ -59,13 +60,13 @@ def load_phrases() -> Phrases:
 def held_out_scores(phrases: Phrases) -> tuple[np.ndarray, np.ndarray]:
     """Each phrase's scores from a model that never saw its writer, shape ``(phrases, intents)``,
     and the intents of the columns. Rows of editorial phrases are NaN."""
-    embeddings = IntentModel().encoder.encode_with_memory(list(phrases.texts), EMBEDDINGS)
+    embeddings = SentenceEncoder().encode_with_memory(list(phrases.texts), EMBEDDINGS)
     writers = sorted(set(phrases.writers) - EDITORIAL)
     intents = sorted(set(phrases.intents))
     held_out = np.full((len(phrases.texts), len(intents)), np.nan, dtype=np.float32)
     for fold in range(FOLDS):
         test = np.isin(phrases.writers, writers[fold::FOLDS])
-        model = IntentModel(ridge=settings()["ridge"])
+        model = IntentModel(**settings())
         model.fit(list(phrases.texts[~test]), list(phrases.intents[~test]), embeddings[~test])
         columns = [intents.index(intent) for intent in model.intents]
         found = model.scores(list(phrases.texts[test]), embeddings[test])
@@ -79,7 +80,7 @@ def settings() -> dict[str, float]:
     config = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))
     name = f"{PamphletClassifier.__module__}.{PamphletClassifier.__name__}"
     (component,) = [part for part in config["pipeline"] if part["name"] == name]
-    return {**PamphletClassifier.get_default_config(), **component}
+    return {name: component[name] for name in ("ridge", "sharpness")}
 
 
 def best_sharpness(scores: np.ndarray, truth: np.ndarray) -> float:
