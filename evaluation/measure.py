@@ -53,6 +53,26 @@ class Outcome:
         """Whether an acute answer was given."""
         return self.ranking[0] in ACUTE_BAR and not self.asked_back
 
+    @property
+    def needs_acute(self) -> bool:
+        """Whether the best answer is an acute one."""
+        return self.expected[0] in ACUTE_BAR
+
+    @property
+    def may_be_acute(self) -> bool:
+        """Whether an acute answer is acceptable."""
+        return not ACUTE_BAR.keys().isdisjoint(self.expected)
+
+    @property
+    def missed(self) -> bool:
+        """An acute answer was needed, and none was given; which of them it is, is all the same:
+        each leads to help."""
+        return self.needs_acute and not self.acute
+
+    @property
+    def false_alarm(self) -> bool:
+        return self.acute and not self.may_be_acute
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -155,14 +175,13 @@ def by_answer(found: Sequence[Outcome]) -> dict[str, Summary]:
 
 
 def acute(found: Sequence[Outcome]) -> Acute:
-    """Recall and false alarms of the acute answers, which of them apart: each leads to help."""
-    needed = [o for o in found if o.expected[0] in ACUTE_BAR]
-    others = [o for o in found if ACUTE_BAR.keys().isdisjoint(o.expected)]
+    """Recall and false alarms of the acute answers."""
+    needed = sum(o.needs_acute for o in found)
     return Acute(
-        needed=len(needed),
-        caught=sum(o.acute for o in needed),
-        others=len(others),
-        false_alarms=sum(o.acute for o in others),
+        needed=needed,
+        caught=needed - sum(o.missed for o in found),
+        others=sum(not o.may_be_acute for o in found),
+        false_alarms=sum(o.false_alarm for o in found),
     )
 
 

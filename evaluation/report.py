@@ -7,7 +7,6 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from assistant.overrides import ACUTE_BAR
 from evaluation.measure import (
     Acute,
     Outcome,
@@ -166,10 +165,9 @@ def as_markdown(files: Files, today: date, template: Mapping[str, Any] | None = 
 def _acute_mistakes(found: Iterable[Outcome]) -> Iterator[str]:
     """The few where it matters most, word for word."""
     for one in found:
-        needed = one.expected[0] in ACUTE_BAR
-        if needed and not one.acute:
+        if one.missed:
             yield f"- missed ({one.expected[0]} → {one.ranking[0]}): {one.text}"
-        elif one.acute and ACUTE_BAR.keys().isdisjoint(one.expected):
+        elif one.false_alarm:
             yield f"- false alarm ({one.expected[0]} → {one.ranking[0]}): {one.text}"
     yield ""
 
