@@ -51,11 +51,11 @@ class PamphletWording(NaturalLanguageGenerator):
         what an action passed on: ``contact``, ``choices``, ``plan``, ``ask_kommune``, ``addition``.
         """
         edition = self._library.current()
-        id_ = utter_action[len("utter_") :]
+        id_ = utter_action.removeprefix("utter_")
         slots = {name: slot.value for name, slot in tracker.slots.items()}
         custom: Dict[str, Any] = {"answer": None, "choices": []}
         also_asked = edition.choices(other for other in _asked(tracker) if other != id_)
-        acute = id_[: -len(AFTERWARDS)] if id_.endswith(AFTERWARDS) else None
+        acute = id_.removesuffix(AFTERWARDS) if id_.endswith(AFTERWARDS) else None
         if acute in edition.answers:
             text = edition.answers[acute].afterwards or edition.answers[acute].body
             custom.update(answer=acute, choices=_next_steps(edition, edition.answers[acute]))

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -200,7 +201,7 @@ class Library:
             self._files.refuse(folder, ContentError(problems), "Kun den ene fil bliver læst.")
         else:
             self._files.failures.pop(folder, None)
-        return {kommune.kode: kommune for _, kommune in sorted(found.values(), key=_by_file)}
+        return {kommune.kode: kommune for _, kommune in sorted(found.values(), key=itemgetter(0))}
 
     def _keeping(
         self, loader: Callable[..., Any], is_needed: Callable[[str], bool]
@@ -227,10 +228,6 @@ class Library:
         """True when ``{id_}`` stands in one of the texts."""
         texts = [*self.root.rglob("*.md"), *self.root.glob("*.yml")]
         return any(b"{" + id_.encode() + b"}" in path.read_bytes() for path in texts)
-
-
-def _by_file(item: tuple[Path, Kommune]) -> Path:
-    return item[0]
 
 
 @lru_cache(maxsize=1)
