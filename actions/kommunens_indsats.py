@@ -18,6 +18,7 @@ class KommuneEfforts(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
     ) -> List[Dict[str, Any]]:
+        # Not told_kommune: a place too broad ("Fyn") is no reason to ask when we know the kommune.
         named = entities(tracker, "kommune", "omtalt_kommune")
         ambiguous = entities(tracker, "sted_flertydigt")
         if ambiguous and not named:
