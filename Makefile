@@ -9,15 +9,17 @@ export RASA_TELEMETRY_ENABLED := false
 export PYTHONPATH := $(CURDIR)
 # TensorFlow comes with Rasa; none of our parts uses it, so it need not speak.
 export TF_CPP_MIN_LOG_LEVEL := 3
-# Rasa 3.6 pins SQLAlchemy 1.4, which announces 2.0 at every start.
 # Where a shell forbids it, every start would compile TensorFlow's sources anew: 20 s each time.
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONWARNINGS := ignore
+# Rasa 3.6 pins SQLAlchemy 1.4, which announces 2.0 at every start.
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
 ENGINE := .venv/engine
 WEB := .venv/web
 MODEL := models/assistant.tar.gz
+# Under a name of its own: a recipe in which make finds $(MAKE) is run even by "make -n".
+TRAIN := $(MAKE) --no-print-directory --silent $(MODEL)
 # What the model is made from. Answers, contacts and places are read while it runs.
 TRAINED_FROM := config.yml domain.yml data/katalog.yml $(wildcard data/nlu/*.yml data/rules/*.yml) \
 	assistant/classifier.py assistant/intent_model.py $(wildcard assistant/encoder/*.py) assistant/importer.py \
@@ -44,14 +46,14 @@ setup: $(ENGINE)/.ready $(WEB)/.ready ## set up both environments
 .PHONY: train
 train: $(WEB)/.ready ## train the model if what it is made from has changed
 	@$(WEB)/bin/python -m scripts.run check-content
-	$(MAKE) --no-print-directory --silent $(MODEL)
+	$(TRAIN)
 
 .PHONY: run
 run: $(ENGINE)/.ready $(WEB)/.ready ## start the whole product
 	@status=0
 	$(WEB)/bin/python -m scripts.run check || status=$$?
 	# 3: what was learnt before is used, for the phrases have errors.
-	if (( status == 0 )); then $(MAKE) --no-print-directory --silent $(MODEL)
+	if (( status == 0 )); then $(TRAIN)
 	elif (( status != 3 )); then exit $$status; fi
 	exec $(WEB)/bin/python -m scripts.run start
 
@@ -82,8 +84,8 @@ evaluate: $(MODEL) ## measure understanding on the test messages
 	@$(ENGINE)/bin/python -m evaluation.evaluate $(FILE) $(if $(FORMAT),--format $(FORMAT)) $(if $(WRITE),--write)
 
 .PHONY: accuracy
-accuracy: ## the same, and renew docs/accuracy.md
-	@$(MAKE) --no-print-directory evaluate WRITE=1
+accuracy: WRITE := 1
+accuracy: evaluate ## the same, and renew docs/accuracy.md
 
 .PHONY: evaluate-template
 evaluate-template: $(ENGINE)/.ready ## Rasa's template pipeline on the same messages (hours; with EPOCHS=6 LONGEST=30 less)
@@ -115,4 +117,5 @@ lock: ## renew the locked requirements (needs uv)
 
 .PHONY: clean
 clean: ## remove what setup and training made
-	@rm -rf .venv models .rasa results .pytest_cache .ruff_cache
+	@# The last good copies of the content, in .rasa too, nothing could make again.
+	rm -rf .venv models .rasa/cache .rasa/embeddings.npz results .pytest_cache .ruff_cache

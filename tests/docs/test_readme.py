@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,15 @@ def test_command_exists(command: str) -> None:
 @pytest.mark.parametrize("path", [*PATHS, *LINKS])
 def test_path_exists(path: str) -> None:
     assert (ROOT / path).exists(), f"README.md names {path}"
+
+
+@pytest.mark.parametrize("command", ["run", "train"])
+def test_make_can_be_asked_what_it_would_do(command: str) -> None:
+    # Without its environments whatever is run all the same fails at once.
+    nowhere = ["WEB=.nowhere/web", "ENGINE=.nowhere/engine"]
+    asked = subprocess.run(["make", "-n", command, *nowhere], cwd=ROOT, capture_output=True)
+    assert asked.returncode == 0
+    assert b"-m scripts.run" in asked.stdout
 
 
 def test_readme_names_the_two_commands_first() -> None:
