@@ -18,6 +18,9 @@ SPOKEN_BY_ACTIONS = {"ssp_kontakt", "kommunens_indsats"}
 # Where a parsed message keeps the answers it asks for, when they are several.
 QUESTIONS = "questions"
 
+# Where it keeps the acute answer it may ask for: not near enough to be given, but to be offered.
+POSSIBLE_DANGER = "possible_danger"
+
 # How replies to our own questions are read, by the policy and by the actions alike.
 LONGEST_PLACE_REPLY = 5  # words; a longer text is no answer to "which kommune?"
 SKIPS = ("spring_over", "nej")

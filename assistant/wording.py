@@ -13,7 +13,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from assistant.history import AFTERWARDS, QUESTIONS
+from assistant.history import AFTERWARDS, POSSIBLE_DANGER, QUESTIONS
 from content.answers import Answer
 from content.library import Edition, Library, library
 from environment import read_environment
@@ -71,7 +71,8 @@ class PamphletWording(NaturalLanguageGenerator):
         else:
             message = edition.messages.get(id_) or edition.messages["svar_mangler"]
             text = message.text
-            custom["choices"] = [{"label": b.label, "choice": b.choice} for b in message.buttons]
+            buttons = [{"label": b.label, "choice": b.choice} for b in message.buttons]
+            custom["choices"] = _one_each([*also_asked, *buttons])
             custom["message"] = id_
         if id_ in ASKS_KOMMUNE:
             custom["ask_kommune"] = True
@@ -128,9 +129,11 @@ def _one_each(choices: Iterable[Dict[str, str]]) -> List[Dict[str, str]]:
 
 
 def _asked(tracker: DialogueStateTracker) -> List[str]:
-    """The answers the latest message asks for, when they are several."""
-    message = tracker.latest_message
-    return (message.parse_data.get(QUESTIONS) or []) if message else []
+    """The answers the latest message asks for, when they are several; first of all the one about
+    a danger it may tell of."""
+    parsed = tracker.latest_message.parse_data if tracker.latest_message else {}
+    danger = parsed.get(POSSIBLE_DANGER)
+    return [*([danger] if danger else []), *(parsed.get(QUESTIONS) or [])]
 
 
 def _language(tracker: DialogueStateTracker) -> str:

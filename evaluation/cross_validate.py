@@ -23,7 +23,7 @@ from scipy.special import log_softmax, softmax
 from assistant.classifier import EMBEDDINGS, PamphletClassifier
 from assistant.encoder import SentenceEncoder
 from assistant.intent_model import IntentModel
-from assistant.overrides import ACUTE_BAR, acute_intent
+from assistant.overrides import ACUTE_BAR, acute_intent, possible_danger
 from environment import ROOT
 from evaluation.calibration import calibration_error
 from evaluation.phrases import training_phrases
@@ -106,15 +106,15 @@ def print_thresholds(top: np.ndarray, first: np.ndarray, in_three: np.ndarray) -
 
 def print_acute(phrases: Phrases, probabilities: np.ndarray, names: np.ndarray) -> None:
     """What the safety step makes of each phrase."""
-    found = [
-        acute_intent(text, dict(zip(names, row.tolist())))
-        for text, row in zip(phrases.texts, probabilities)
-    ]
+    rankings = [dict(zip(names, row.tolist())) for row in probabilities]
+    found = [acute_intent(text, ranking) for text, ranking in zip(phrases.texts, rankings)]
     caught = np.array([winner is not None for winner in found])
+    offered = caught | [possible_danger(ranking) is not None for ranking in rankings]
     acute = np.isin(phrases.intents, list(ACUTE_BAR))
     print("\nacute intents with the safety step")
     print(f"  caught as acute: {(caught & acute).sum()} of {acute.sum()}; ", end="")
     print(f"false alarms: {(caught & ~acute).sum()} of {(~acute).sum()}")
+    print(f"  or offered: {(offered & acute).sum()}; {(offered & ~acute).sum()} in vain")
     for i in np.flatnonzero(acute & ~caught):
         print(f"  missed {phrases.intents[i]}: {phrases.texts[i][:160]}")
     for i in np.flatnonzero(~acute & caught):

@@ -15,11 +15,13 @@ from assistant.entities import PamphletEntities
 from assistant.overrides import (
     ACUTE_BAR,
     FOREIGN_BAR,
+    OFFER_BAR,
     SHARE_OF_BEST,
     IntentOverrides,
     acute_intent,
     bare_intent,
     foreign_intent,
+    possible_danger,
 )
 
 Parse = Callable[[str], dict[str, Any]]
@@ -75,6 +77,12 @@ def test_of_two_acute_intents_the_one_further_over_its_bar_wins() -> None:
 
 def test_nothing_is_acute_without_wording_or_ranking() -> None:
     assert acute_intent("hvad nu", {}) is None
+
+
+def test_likeliest_danger_is_possible_when_it_is_near_enough() -> None:
+    ranking = {"gem_bevis": 0.8, "akut_fare": OFFER_BAR, "overgreb_sket": OFFER_BAR + 0.01}
+    assert possible_danger(ranking) == "overgreb_sket"
+    assert possible_danger({"gem_bevis": 0.8, "akut_fare": OFFER_BAR - 0.01}) is None
 
 
 # --- messages that only answer a question ---------------------------------------------------------

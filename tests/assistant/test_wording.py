@@ -12,7 +12,7 @@ from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.slots import AnySlot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from assistant.history import QUESTIONS
+from assistant.history import POSSIBLE_DANGER, QUESTIONS
 from assistant.wording import PamphletWording
 from content.library import Library
 
@@ -23,12 +23,14 @@ def tracker(
     intent: str | None = None,
     language: str | None = None,
     asked: tuple[str, ...] = (),
+    danger: str | None = None,
     **slots: str,
 ) -> DialogueStateTracker:
     events: list[Any] = [SlotSet(name, value) for name, value in slots.items()]
     if intent:
         parsed = {"intent": {"name": intent}, "entities": [], "language": language, "text": "x"}
         parsed[QUESTIONS] = list(asked)
+        parsed[POSSIBLE_DANGER] = danger
         events.append(UserUttered("x", parsed["intent"], [], parsed))
     empty = [AnySlot(name, mappings=[{}]) for name in SLOTS]
     return DialogueStateTracker.from_events("x", events, slots=empty)
@@ -119,6 +121,12 @@ def test_what_the_message_also_asks_for_is_the_first_button(
     buttons = choices(say(content, "utter_afpresning", tracker("afpresning", asked=asked)))
     assert buttons[: len(offered)] == offered
     assert sorted(buttons) == sorted({*offered, "handleplan", "ssp_kontakt"})
+
+
+@pytest.mark.parametrize("action", ["utter_afpresning", "utter_afklaring_uden_forslag"])
+def test_a_possible_danger_is_the_first_button(content: Library, action: str) -> None:
+    said = tracker("afpresning", asked=("afpresning", "gem_bevis"), danger="selvmordstanker")
+    assert choices(say(content, action, said))[0] == "selvmordstanker"
 
 
 def test_it_also_comes_before_the_buttons_of_an_action(content: Library) -> None:
