@@ -67,13 +67,12 @@ def accept_plan(path: Path, services: Services) -> PlanGuide:
 def answer_problems(answer: Answer, document: Document, services: Services) -> Iterator[Problem]:
     """What is wrong with the texts of an answer."""
     path = document.path
-    for key, text in (("titel", answer.title), ("kort", answer.summary)):
-        line = document.line_of_entry(key)
-        for _, what, remedy in mistakes(text, None, services or {}):
-            yield Problem(path, line, what, remedy)
-        if "{" in text:
-            remedy = "Skriv det, der skal stå på knappen eller i listen."
-            yield Problem(path, line, f"'{key}' må ikke indeholde en pladsholder.", remedy)
+    line = document.line_of_entry("titel")
+    for _, what, remedy in mistakes(answer.title, None, services or {}):
+        yield Problem(path, line, what, remedy)
+    if "{" in answer.title:
+        remedy = "Skriv det, der skal stå på knappen eller i listen."
+        yield Problem(path, line, "'titel' må ikke indeholde en pladsholder.", remedy)
     yield from body_problems(document, services)
     for line, what, remedy in heading_mistakes(document.body):
         yield Problem(path, document.body_line + line, what, remedy)

@@ -28,7 +28,6 @@ _SECTION = re.compile(r"^## +(.+?) *$", re.MULTILINE)
 _URL = re.compile(r"https?://[^\s/]+\.\S+")
 _KEYS = {
     "titel",
-    "kort",
     "kilder",
     "fakta",
     "gennemgaaet",
@@ -62,7 +61,6 @@ class Answer:
     id: str
     pamphlet: str | None
     title: str
-    summary: str
     body: str
     variants: Mapping[str, str] = field(default_factory=dict)
     more: str = ""
@@ -214,7 +212,6 @@ def load_answer(path: Path, pamphlet: str | None) -> Answer:
         id=path.stem,
         pamphlet=pamphlet,
         title=reader.text("titel", required=True),
-        summary=reader.text("kort"),
         body=body,
         variants=variants,
         more=extra[MORE_HEADING],

@@ -18,7 +18,6 @@ from content.library import DATA
 ANSWER = """\
 ---
 titel: Mit barn har delt videre
-kort: Stop delingen.
 kilder:
   - {navn: "Politiet", url: "https://politi.test/deling", set: 2026-01-15}
 fakta: [F-1]

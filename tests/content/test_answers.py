@@ -83,7 +83,7 @@ def test_answer_is_a_draft_until_both_reviewed_and_approved(
     [
         ("titel: Mit barn har delt videre", "titel:", "titel:"),
         ("titel: Mit barn har delt videre", "titel: 17", "titel:"),
-        ("kort:", "kortt:", "kortt:"),
+        ("fakta:", "kort: x\nfakta:", "kort: x"),
         ("2027-02-01", "næste år", "naeste_gennemgang:"),
         ("2026-02-01", "2026-02-01 10:00:00", "gennemgaaet:"),
         ("[gem_bevis]", "gem_bevis", "naeste:"),
@@ -122,7 +122,7 @@ def test_answer_without_text(data: Path, edit: Edit) -> None:
 
 
 def test_every_problem_of_a_file_is_told_at_once(data: Path, edit: Edit) -> None:
-    edit(DELT, "kort:", "kortt:")
+    edit(DELT, "naeste: ", "neste: ")
     edit(DELT, "[F-1]", "F-1")
     path = edit(DELT, "## Læs mere", "## Læs meget")
     assert len(problems(lambda: load_answer(path, None))) == 3
