@@ -13,14 +13,15 @@ from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from rasa.shared.core.constants import DEFAULT_INTENTS
-from sanic import Blueprint, response
+from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from assistant.stores import delete_conversation
+from assistant.stores import without_fallback
 from content.answers import AGE_BANDS
 from content.plan import ROLES
 from environment import read_environment
+from private_logs import keep_private
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +63,12 @@ class PrivateChannel(InputChannel):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         routes = Blueprint("samtale")
+
+        @routes.listener("after_server_start")
+        async def loaded(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+            # Not before: Rasa's lines about a model that cannot be loaded hold nothing private.
+            keep_private()
+            without_fallback(app.ctx.agent)
 
         @routes.middleware("request")
         async def refuse_until_ready(request: Request) -> Optional[HTTPResponse]:
@@ -106,7 +113,7 @@ class PrivateChannel(InputChannel):
 
         @routes.delete("/conversations/<conversation:str>")
         async def delete(request: Request, conversation: str) -> HTTPResponse:
-            await delete_conversation(request.app.ctx.agent.tracker_store, conversation)
+            await request.app.ctx.agent.tracker_store.delete(conversation)
             return response.empty()
 
         return routes

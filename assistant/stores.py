@@ -7,19 +7,25 @@ Rasa's InMemoryTrackerStore never forgets, and none of Rasa's stores can delete
 from __future__ import annotations
 
 import time
-from typing import Any, Dict, Iterable, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Dict, Iterable, Optional, Tuple
 
 from rasa.core.brokers.broker import EventBroker
+from rasa.core.lock import TicketLock
 from rasa.core.lock_store import InMemoryLockStore, LockStore, RedisLockStore
-from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
+from rasa.core.tracker_store import FailSafeTrackerStore, SerializedTrackerAsText, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
+from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
-from redis.connection import parse_url
 
 from environment import read_environment
 
+if TYPE_CHECKING:
+    from rasa.core.agent import Agent
+
 KEY = "samtale:"
+LOCK = "samtale-laas:"
+REDIS_SECONDS = 2  # a Redis that does not answer within this is away
 
 
 class MemoryConversations:
@@ -60,7 +66,12 @@ class RedisConversations:
 
     def __init__(self, url: str, seconds: float) -> None:
         self._seconds = int(seconds)
-        self._redis = Redis.from_url(url, decode_responses=True, socket_timeout=3)
+        self._redis = Redis.from_url(
+            url,
+            decode_responses=True,
+            socket_timeout=REDIS_SECONDS,
+            socket_connect_timeout=REDIS_SECONDS,
+        )
 
     async def set(self, key: str, value: str) -> None:
         await self._redis.set(KEY + key, value, ex=self._seconds)
@@ -109,25 +120,45 @@ class ConversationStore(TrackerStore, SerializedTrackerAsText):
         await self._conversations.delete(sender_id)
 
 
-async def delete_conversation(store: TrackerStore, sender_id: str) -> None:
-    """Deletes through Rasa's fail-safe wrapper, which has no ``delete`` of its own."""
-    inner = getattr(store, "_tracker_store", store)
-    await inner.delete(sender_id)
+def without_fallback(agent: Optional[Agent]) -> None:
+    """Takes Rasa's fail-safe wrapper off the agent's store.
+
+    While Redis is away it would keep conversations in a store that never forgets and that no
+    deletion reaches, and take every conversation for unknown. Ours shall fail instead: the parent
+    gets the safe answer, and the conversation goes on when Redis is back.
+    """
+    if agent is not None and isinstance(agent.tracker_store, FailSafeTrackerStore):
+        agent.tracker_store = agent.tracker_store._tracker_store
+        if agent.processor is not None:
+            agent.processor.tracker_store = agent.tracker_store
+
+
+class RedisLocks(RedisLockStore):
+    """Rasa's locks in Redis, forgotten by themselves when an engine dies while it holds one."""
+
+    def __init__(self, url: str, seconds: float) -> None:
+        LockStore.__init__(self)
+        self._seconds = seconds
+        self.key_prefix = LOCK
+        # Rasa waits for the locks in its event loop, where everybody waits.
+        self.red = BlockingRedis.from_url(
+            url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
+        )
+
+    def issue_ticket(self, conversation_id: str, lock_lifetime: float = 0) -> int:
+        return super().issue_ticket(conversation_id, self._seconds)
+
+    def save_lock(self, lock: TicketLock) -> None:
+        key = self.key_prefix + lock.conversation_id
+        self.red.set(key, lock.dumps(), px=int(self._seconds * 1000))
 
 
 class ConversationLockStore(LockStore):
-    """Rasa's own lock stores; Redis when ``REDIS_URL`` is set. Calling it makes one of them."""
+    """One of two lock stores; Redis when ``REDIS_URL`` is set. Calling it makes it."""
 
     def __new__(cls, endpoint_config: Any = None) -> LockStore:  # type: ignore[misc]
-        url = read_environment().redis_url
-        if not url:
+        environment = read_environment()
+        if not environment.redis_url:
             return InMemoryLockStore()
-        parts = parse_url(url)
-        return RedisLockStore(
-            host=parts.get("host", "localhost"),
-            port=parts.get("port", 6379),
-            db=parts.get("db", 0),
-            username=parts.get("username"),
-            password=parts.get("password"),
-            use_ssl=url.startswith("rediss"),
-        )
+        # By then the channel has given the message up.
+        return RedisLocks(environment.redis_url, environment.engine_timeout)

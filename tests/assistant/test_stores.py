@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import fnmatch
-from collections.abc import AsyncIterator
+import time
 from typing import Any
 
 import pytest
-from rasa.core.lock_store import InMemoryLockStore, RedisLockStore
-from rasa.core.tracker_store import FailSafeTrackerStore
+from fakeredis import FakeAsyncRedis, FakeServer, FakeStrictRedis
+from rasa.core.agent import Agent
+from rasa.core.lock_store import InMemoryLockStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from redis.exceptions import RedisError
 
 from assistant import stores
 from assistant.stores import (
@@ -20,7 +21,8 @@ from assistant.stores import (
     ConversationStore,
     MemoryConversations,
     RedisConversations,
-    delete_conversation,
+    RedisLocks,
+    without_fallback,
 )
 
 DOMAIN = Domain.from_yaml(
@@ -45,33 +47,17 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-class FakeRedis:
-    """What we use of Redis, in this process; ``expiries`` holds the seconds of each key."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, str] = {"andet": "ikke vores"}
-        self.expiries: dict[str, int] = {}
-
-    async def set(self, key: str, value: str, ex: int) -> None:
-        self.kept[key], self.expiries[key] = value, ex
-
-    async def get(self, key: str) -> str | None:
-        return self.kept.get(key)
-
-    async def delete(self, key: str) -> None:
-        self.kept.pop(key, None)
-
-    async def scan_iter(self, match: str) -> AsyncIterator[str]:
-        for key in list(self.kept):
-            if fnmatch.fnmatch(key, match):
-                yield key
-
-
 @pytest.fixture
-def redis(monkeypatch: pytest.MonkeyPatch) -> FakeRedis:
-    fake = FakeRedis()
-    monkeypatch.setattr(stores.Redis, "from_url", lambda url, **options: fake)
-    return fake
+def redis(monkeypatch: pytest.MonkeyPatch) -> FakeStrictRedis:
+    """What the stores have written, seen from outside; somebody else's key is there too."""
+    server = FakeServer()
+    monkeypatch.setattr(
+        stores.Redis, "from_url", lambda url, **o: FakeAsyncRedis(server=server, **o)
+    )
+    seen = FakeStrictRedis(server=server, decode_responses=True)
+    monkeypatch.setattr(stores.BlockingRedis, "from_url", lambda url, **options: seen)
+    seen.set("andet", "ikke vores")
+    return seen
 
 
 @pytest.fixture
@@ -147,22 +133,36 @@ def test_forgotten_conversations_leave_no_memory_behind(clock: Clock) -> None:
     assert len(kept._kept) <= 60
 
 
-def test_deleted_conversation_is_gone_also_behind_rasas_wrapper(store: ConversationStore) -> None:
+def test_deleted_conversation_is_gone(store: ConversationStore) -> None:
     async def story() -> None:
         await store.save(conversation("a"))
         await store.save(conversation("b"))
-        await delete_conversation(FailSafeTrackerStore(store), "a")
-        await delete_conversation(store, "unknown")
+        await store.delete("a")
+        await store.delete("unknown")
         assert await store.retrieve("a") is None
         assert list(await store.keys()) == ["b"]
 
     asyncio.run(story())
 
 
+def test_time_does_not_follow_the_clock_on_the_wall(
+    monkeypatch: pytest.MonkeyPatch, store: ConversationStore, clock: Clock
+) -> None:
+    asyncio.run(store.save(conversation("a")))
+    for moved in (-86_400, 86_400):
+        now = time.time() + moved
+        monkeypatch.setattr(time, "time", lambda now=now: now)
+        assert asyncio.run(store.retrieve("a")) is not None
+    clock.now = 30 * 60
+    assert asyncio.run(store.retrieve("a")) is None
+
+
 # --- in Redis -------------------------------------------------------------------------------------
 
 
-def test_redis_expires_every_conversation_and_leaves_other_keys_alone(redis: FakeRedis) -> None:
+def test_redis_expires_every_conversation_and_leaves_other_keys_alone(
+    redis: FakeStrictRedis,
+) -> None:
     kept = RedisConversations(URL, 90.0)
 
     async def story() -> None:
@@ -174,38 +174,90 @@ def test_redis_expires_every_conversation_and_leaves_other_keys_alone(redis: Fak
         assert list(await kept.keys()) == ["a"]
 
     asyncio.run(story())
-    assert redis.expiries == {f"{stores.KEY}a": 90, f"{stores.KEY}b": 90}
-    assert redis.kept["andet"] == "ikke vores"
+    assert set(redis.keys()) == {f"{stores.KEY}a", "andet"}
+    assert redis.ttl(f"{stores.KEY}a") == 90
+
+
+def test_every_message_renews_the_time_in_redis(redis: FakeStrictRedis) -> None:
+    kept = RedisConversations(URL, 90.0)
+
+    async def story() -> None:
+        await kept.set("a", "1")
+        redis.expire(f"{stores.KEY}a", 5)
+        await kept.set("a", "2")
+
+    asyncio.run(story())
+    assert redis.ttl(f"{stores.KEY}a") == 90
 
 
 def test_store_uses_redis_when_its_address_is_set(
-    redis: FakeRedis, monkeypatch: pytest.MonkeyPatch
+    redis: FakeStrictRedis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REDIS_URL", URL)
     monkeypatch.setenv("CONVERSATION_MINUTES", "5")
-    store = ConversationStore(DOMAIN)
-    asyncio.run(store.save(conversation("a", kommune="0615")))
-    assert redis.expiries == {f"{stores.KEY}a": 300}
-    found = asyncio.run(store.retrieve("a"))
-    assert found is not None
-    assert found.get_slot("kommune") == "0615"
+
+    async def story() -> None:
+        store = ConversationStore(DOMAIN)
+        await store.save(conversation("a", kommune="0615"))
+        assert redis.ttl(f"{stores.KEY}a") == 300
+        found = await store.retrieve("a")
+        assert found is not None
+        assert found.get_slot("kommune") == "0615"
+        await store.delete("a")
+        assert redis.keys() == ["andet"]
+
+    asyncio.run(story())
+
+
+def test_a_lost_redis_is_a_fault_and_no_reason_to_keep_conversations_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+    agent = Agent(domain=DOMAIN, tracker_store=ConversationStore(DOMAIN))
+    without_fallback(agent)
+    for work in (
+        agent.tracker_store.save(conversation("a")),
+        agent.tracker_store.exists("a"),
+        agent.tracker_store.delete("a"),
+    ):
+        with pytest.raises(RedisError):
+            asyncio.run(work)
 
 
 # --- locks ----------------------------------------------------------------------------------------
 
 
-def test_locks_are_kept_where_the_conversations_are(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_locks_are_kept_where_the_conversations_are(
+    redis: FakeStrictRedis, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("REDIS_URL", "")
     assert isinstance(ConversationLockStore(), InMemoryLockStore)
-    given: dict[str, Any] = {}
-    monkeypatch.setattr(RedisLockStore, "__init__", lambda self, **options: given.update(options))
-    monkeypatch.setenv("REDIS_URL", "rediss://user:word@redis.test:6380/2")
-    assert isinstance(ConversationLockStore(), RedisLockStore)
-    assert given == {
-        "host": "redis.test",
-        "port": 6380,
-        "db": 2,
-        "username": "user",
-        "password": "word",
-        "use_ssl": True,
-    }
+    monkeypatch.setenv("REDIS_URL", URL)
+    assert isinstance(ConversationLockStore(), RedisLocks)
+
+
+def test_a_lock_is_gone_after_its_message(redis: FakeStrictRedis) -> None:
+    async def story() -> None:
+        async with RedisLocks(URL, 7).lock("a"):
+            assert set(redis.keys()) == {f"{stores.LOCK}a", "andet"}
+
+    asyncio.run(story())
+    assert redis.keys() == ["andet"]
+
+
+def test_the_lock_of_an_engine_that_died_is_forgotten(redis: FakeStrictRedis) -> None:
+    locks = RedisLocks(URL, 7)
+    locks.issue_ticket("a")
+    assert 6000 < redis.pttl(f"{stores.LOCK}a") <= 7000
+    assert locks.get_lock("a").tickets[0].expires <= time.time() + 7
+
+
+@pytest.mark.parametrize("address", ["rediss://user:word@redis.test:6380/2", "unix:///run/r.sock"])
+def test_every_redis_address_leads_both_stores_to_the_same_place(address: str) -> None:
+    found = [
+        store.connection_pool.connection_kwargs
+        for store in (RedisConversations(address, 90)._redis, RedisLocks(address, 7).red)
+    ]
+    for name in ("host", "port", "db", "username", "password", "path"):
+        assert found[0].get(name) == found[1].get(name)
+    assert found[0].get("path") == "/run/r.sock" or found[0]["port"] == 6380
