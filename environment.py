@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 ROOT = Path(__file__).resolve().parent
-LOG_LEVELS = ("WARNING", "ERROR", "CRITICAL")
+LOG_LEVELS = ("INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class BadSetting(ValueError):
@@ -79,8 +79,8 @@ def read_environment(values: Mapping[str, str | None] | None = None) -> Environm
     log_level = text("LOG_LEVEL", "WARNING").upper()
     if log_level not in LOG_LEVELS:
         raise BadSetting(
-            f"LOG_LEVEL={log_level!r} is not usable: write WARNING, ERROR or CRITICAL. "
-            "Below them Rasa logs what parents write."
+            f"LOG_LEVEL={log_level!r} is not usable: write {', '.join(LOG_LEVELS[:-1])} or "
+            f"{LOG_LEVELS[-1]}. Below them Rasa would log what parents write."
         )
     engine_port = number("ENGINE_PORT", "5005", 1, 65535)
     engine_url = text("ENGINE_URL", f"http://127.0.0.1:{engine_port}").rstrip("/")

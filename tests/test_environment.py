@@ -42,7 +42,7 @@ def test_engine_url_follows_the_port_unless_given() -> None:
         ("ENGINE_TIMEOUT_SECONDS", "soon"),
         ("MAX_MESSAGE_CHARACTERS", "10"),
         ("LOG_LEVEL", "DEBUG"),
-        ("LOG_LEVEL", "info"),
+        ("LOG_LEVEL", "NOTSET"),
         ("LOG_LEVEL", "10"),
         ("ALLOWED_HOSTS", "https://chat.horsens.dk"),
         ("ALLOWED_ORIGINS", "www.horsens.dk"),
