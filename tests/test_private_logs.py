@@ -42,6 +42,6 @@ def test_a_process_that_keeps_private() -> None:
         *["WARNING rasa.core.processor"] * 2,  # by its own handler and by the root's
         *["ERROR rasa.core.processor"] * 2,
         "WARNING py.warnings",
-        "ERROR sanic.error ValueError at <string>:16 (<module>)",
+        "ERROR sanic.error ValueError at <string>:14 (<module>)",
         "WARNING assistant.channel our own words",
     ]
