@@ -13,11 +13,11 @@ from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from rasa.shared.core.constants import DEFAULT_INTENTS
-from sanic import Blueprint, response
+from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from assistant.stores import delete_conversation
+from assistant.stores import delete_conversation, without_fallback
 from content.answers import AGE_BANDS
 from content.plan import ROLES
 from environment import read_environment
@@ -63,6 +63,10 @@ class PrivateChannel(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         routes = Blueprint("samtale")
 
+        @routes.listener("after_server_start")
+        async def let_errors_out(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+            without_fallback(app.ctx.agent.tracker_store)
+
         @routes.middleware("request")
         async def refuse_until_ready(request: Request) -> Optional[HTTPResponse]:
             agent = request.app.ctx.agent
@@ -72,11 +76,13 @@ class PrivateChannel(InputChannel):
         async def failed(request: Request, error: Exception) -> HTTPResponse:
             # Sanic would write the address, which holds the conversation's id. The web side gives
             # the safe answer.
-            logger.error("A message could not be handled: %s", type(error).__name__)
+            logger.error("A request could not be handled: %s", type(error).__name__)
             return _refusal("not handled", getattr(error, "status_code", 500))
 
         @routes.get("/ready")
         async def ready(request: Request) -> HTTPResponse:
+            # Without the store no message can be answered; an error is a refusal.
+            await request.app.ctx.agent.tracker_store.exists("ready")
             return response.json({"ready": True})
 
         @routes.post("/conversations")
@@ -106,7 +112,15 @@ class PrivateChannel(InputChannel):
 
         @routes.delete("/conversations/<conversation:str>")
         async def delete(request: Request, conversation: str) -> HTTPResponse:
-            await delete_conversation(request.app.ctx.agent.tracker_store, conversation)
+            agent = request.app.ctx.agent
+
+            async def delete_in_turn() -> None:
+                # A message that is being answered, here or by another engine, would put back what
+                # is deleted now.
+                async with agent.lock_store.lock(conversation):
+                    await delete_conversation(agent.tracker_store, conversation)
+
+            await asyncio.wait_for(delete_in_turn(), self._seconds)
             return response.empty()
 
         return routes

@@ -1,25 +1,35 @@
 """Where conversations live: in memory or in Redis, always with an expiry, and deletable.
 
 Rasa's InMemoryTrackerStore never forgets, and none of Rasa's stores can delete
-(https://github.com/RasaHQ/rasa/issues/10719). Nothing here is ever written to disk by us.
+(https://github.com/RasaHQ/rasa/issues/10719). Nothing here is ever written to disk by us, and a
+Redis that writes to disk is refused.
 """
 
 from __future__ import annotations
 
+import logging
+import sys
 import time
-from typing import Any, Dict, Iterable, Optional, Tuple
+from contextlib import asynccontextmanager, suppress
+from typing import Any, AsyncIterator, Dict, Iterable, NoReturn, Optional, Tuple
 
+import redis
 from rasa.core.brokers.broker import EventBroker
-from rasa.core.lock_store import InMemoryLockStore, LockStore, RedisLockStore
-from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
+from rasa.core.lock_store import InMemoryLockStore, LockStore
+from rasa.core.tracker_store import FailSafeTrackerStore, SerializedTrackerAsText, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from redis.asyncio import Redis
-from redis.connection import parse_url
+from redis.asyncio.lock import Lock
 
 from environment import read_environment
 
+logger = logging.getLogger(__name__)
+
 KEY = "samtale:"
+LOCK_KEY = "laas:"
+# Seconds. Without Redis the parent gets the safe answer, and soon; it answers within a millisecond.
+REDIS_TIMEOUTS = {"socket_connect_timeout": 1, "socket_timeout": 2}
 
 
 class MemoryConversations:
@@ -60,7 +70,7 @@ class RedisConversations:
 
     def __init__(self, url: str, seconds: float) -> None:
         self._seconds = int(seconds)
-        self._redis = Redis.from_url(url, decode_responses=True, socket_timeout=3)
+        self._redis = Redis.from_url(url, decode_responses=True, **REDIS_TIMEOUTS)
 
     async def set(self, key: str, value: str) -> None:
         await self._redis.set(KEY + key, value, ex=self._seconds)
@@ -87,11 +97,10 @@ class ConversationStore(TrackerStore, SerializedTrackerAsText):
         super().__init__(domain, event_broker)
         environment = read_environment()
         seconds = environment.conversation_minutes * 60
-        self._conversations = (
-            RedisConversations(environment.redis_url, seconds)
-            if environment.redis_url
-            else MemoryConversations(seconds)
-        )
+        self._conversations: Any = MemoryConversations(seconds)
+        if environment.redis_url:
+            refuse_redis_on_disk(environment.redis_url)
+            self._conversations = RedisConversations(environment.redis_url, seconds)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         await self.stream_events(tracker)
@@ -115,19 +124,68 @@ async def delete_conversation(store: TrackerStore, sender_id: str) -> None:
     await inner.delete(sender_id)
 
 
+def without_fallback(store: TrackerStore) -> None:
+    """Lets the store's errors out of Rasa's fail-safe wrapper.
+
+    Without Redis the wrapper would take every conversation for unknown, and keep new ones in a
+    store that never forgets. An error instead makes the web side give the safe answer.
+    """
+
+    def raise_again(error: Exception) -> NoReturn:
+        raise error
+
+    if isinstance(store, FailSafeTrackerStore):
+        store._on_tracker_store_error = raise_again
+
+
+def refuse_redis_on_disk(url: str) -> None:
+    """Ends the process with one line when Redis writes to disk what it holds."""
+    try:
+        with redis.Redis.from_url(url, decode_responses=True, **REDIS_TIMEOUTS) as client:
+            saves = bool(client.config_get("save").get("save"))
+            appends = client.config_get("appendonly").get("appendonly") == "yes"
+    except redis.ResponseError:
+        logger.warning("Redis does not tell whether it writes to disk: see docs/operations.md.")
+    except redis.RedisError as error:
+        logger.error("Redis cannot be asked whether it writes to disk: %s", type(error).__name__)
+    else:
+        if saves or appends:
+            sys.exit('REDIS_URL: this Redis writes to disk. Give it: save "" and appendonly no.')
+
+
+class RedisLocks(LockStore):
+    """One message of a conversation at a time, whichever engine has it.
+
+    Rasa's own lock in Redis never expires there, keeps a conversation shut for a minute after its
+    engine died, blocks the event loop, and two engines can take it at once
+    (https://github.com/RasaHQ/rasa/pull/11256). This is redis-py's lock. ``seconds`` is how long it
+    holds at most; a message must be answered, or given up, before.
+    """
+
+    def __init__(self, url: str, seconds: float) -> None:
+        self._seconds = seconds
+        self._redis = Redis.from_url(url, **REDIS_TIMEOUTS)
+
+    @asynccontextmanager
+    async def lock(self, conversation_id: str, *_: Any, **__: Any) -> AsyncIterator[Lock]:
+        """Waits for its turn; the caller limits how long."""
+        lock = self._redis.lock(LOCK_KEY + conversation_id, timeout=self._seconds, sleep=0.05)
+        await lock.acquire()
+        try:
+            yield lock
+        finally:
+            with suppress(
+                redis.RedisError
+            ):  # it expires; the reply that is there shall not be lost
+                await lock.release()
+
+
 class ConversationLockStore(LockStore):
-    """Rasa's own lock stores; Redis when ``REDIS_URL`` is set. Calling it makes one of them."""
+    """Locks where the conversations are. Calling it makes one of the two kinds."""
 
     def __new__(cls, endpoint_config: Any = None) -> LockStore:  # type: ignore[misc]
-        url = read_environment().redis_url
-        if not url:
+        environment = read_environment()
+        if not environment.redis_url:
             return InMemoryLockStore()
-        parts = parse_url(url)
-        return RedisLockStore(
-            host=parts.get("host", "localhost"),
-            port=parts.get("port", 6379),
-            db=parts.get("db", 0),
-            username=parts.get("username"),
-            password=parts.get("password"),
-            use_ssl=url.startswith("rediss"),
-        )
+        # A second more than the channel gives a message.
+        return RedisLocks(environment.redis_url, environment.engine_timeout + 1)

@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from rasa.core.lock_store import InMemoryLockStore, RedisLockStore
+from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from redis.asyncio import SSLConnection
 
 from assistant import stores
 from assistant.stores import (
@@ -20,6 +21,7 @@ from assistant.stores import (
     ConversationStore,
     MemoryConversations,
     RedisConversations,
+    RedisLocks,
     delete_conversation,
 )
 
@@ -181,6 +183,8 @@ def test_redis_expires_every_conversation_and_leaves_other_keys_alone(redis: Fak
 def test_store_uses_redis_when_its_address_is_set(
     redis: FakeRedis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(stores, "refuse_redis_on_disk", asked.append)
     monkeypatch.setenv("REDIS_URL", URL)
     monkeypatch.setenv("CONVERSATION_MINUTES", "5")
     store = ConversationStore(DOMAIN)
@@ -189,6 +193,7 @@ def test_store_uses_redis_when_its_address_is_set(
     found = asyncio.run(store.retrieve("a"))
     assert found is not None
     assert found.get_slot("kommune") == "0615"
+    assert asked == [URL]
 
 
 # --- locks ----------------------------------------------------------------------------------------
@@ -197,15 +202,13 @@ def test_store_uses_redis_when_its_address_is_set(
 def test_locks_are_kept_where_the_conversations_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REDIS_URL", "")
     assert isinstance(ConversationLockStore(), InMemoryLockStore)
-    given: dict[str, Any] = {}
-    monkeypatch.setattr(RedisLockStore, "__init__", lambda self, **options: given.update(options))
     monkeypatch.setenv("REDIS_URL", "rediss://user:word@redis.test:6380/2")
-    assert isinstance(ConversationLockStore(), RedisLockStore)
-    assert given == {
-        "host": "redis.test",
-        "port": 6380,
-        "db": 2,
-        "username": "user",
-        "password": "word",
-        "use_ssl": True,
-    }
+    locks = ConversationLockStore()
+    assert isinstance(locks, RedisLocks)
+    pool = locks._redis.connection_pool
+    assert pool.connection_class is SSLConnection
+    given = {"host": "redis.test", "port": 6380, "db": 2, "username": "user", "password": "word"}
+    assert given.items() <= pool.connection_kwargs.items()
+    monkeypatch.setenv("REDIS_URL", "unix:///run/redis.sock?db=1")
+    pool = ConversationLockStore()._redis.connection_pool
+    assert pool.connection_kwargs["path"] == "/run/redis.sock"
