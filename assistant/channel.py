@@ -17,7 +17,7 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from assistant.stores import without_fallback
+from assistant.stores import delete_conversation, without_fallback
 from content.answers import AGE_BANDS
 from content.plan import ROLES
 from environment import read_environment
@@ -68,7 +68,7 @@ class PrivateChannel(InputChannel):
         async def loaded(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
             # Not before: Rasa's lines about a model that cannot be loaded hold nothing private.
             keep_private()
-            without_fallback(app.ctx.agent)
+            without_fallback(app.ctx.agent.tracker_store)
 
         @routes.middleware("request")
         async def refuse_until_ready(request: Request) -> Optional[HTTPResponse]:
@@ -79,11 +79,13 @@ class PrivateChannel(InputChannel):
         async def failed(request: Request, error: Exception) -> HTTPResponse:
             # Sanic would write the address, which holds the conversation's id. The web side gives
             # the safe answer.
-            logger.error("A message could not be handled: %s", type(error).__name__)
+            logger.error("A request could not be handled: %s", type(error).__name__)
             return _refusal("not handled", getattr(error, "status_code", 500))
 
         @routes.get("/ready")
         async def ready(request: Request) -> HTTPResponse:
+            # Without the store no message can be answered; an error is a refusal.
+            await request.app.ctx.agent.tracker_store.exists("ready")
             return response.json({"ready": True})
 
         @routes.post("/conversations")
@@ -113,7 +115,15 @@ class PrivateChannel(InputChannel):
 
         @routes.delete("/conversations/<conversation:str>")
         async def delete(request: Request, conversation: str) -> HTTPResponse:
-            await request.app.ctx.agent.tracker_store.delete(conversation)
+            agent = request.app.ctx.agent
+
+            async def delete_in_turn() -> None:
+                # A message that is being answered, here or by another engine, would put back what
+                # is deleted now.
+                async with agent.lock_store.lock(conversation):
+                    await delete_conversation(agent.tracker_store, conversation)
+
+            await asyncio.wait_for(delete_in_turn(), self._seconds)
             return response.empty()
 
         return routes

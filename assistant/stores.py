@@ -1,31 +1,35 @@
 """Where conversations live: in memory or in Redis, always with an expiry, and deletable.
 
 Rasa's InMemoryTrackerStore never forgets, and none of Rasa's stores can delete
-(https://github.com/RasaHQ/rasa/issues/10719). Nothing here is ever written to disk by us.
+(https://github.com/RasaHQ/rasa/issues/10719). Nothing here is ever written to disk by us, and a
+Redis that writes to disk is refused.
 """
 
 from __future__ import annotations
 
+import logging
+import sys
 import time
-from typing import TYPE_CHECKING, Any, Dict, Iterable, Optional, Tuple
+from contextlib import asynccontextmanager, suppress
+from typing import Any, AsyncIterator, Dict, Iterable, NoReturn, Optional, Tuple
 
+import redis
 from rasa.core.brokers.broker import EventBroker
-from rasa.core.lock import TicketLock
-from rasa.core.lock_store import InMemoryLockStore, LockStore, RedisLockStore
+from rasa.core.lock_store import InMemoryLockStore, LockStore
 from rasa.core.tracker_store import FailSafeTrackerStore, SerializedTrackerAsText, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
-from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
+from redis.asyncio.lock import Lock
 
 from environment import read_environment
 
-if TYPE_CHECKING:
-    from rasa.core.agent import Agent
+logger = logging.getLogger(__name__)
 
 KEY = "samtale:"
-LOCK = "samtale-laas:"
-REDIS_SECONDS = 2  # a Redis that does not answer within this is away
+LOCK_KEY = "laas:"
+# Seconds. Without Redis the parent gets the safe answer, and soon; it answers within a millisecond.
+REDIS_TIMEOUTS = {"socket_connect_timeout": 1, "socket_timeout": 2}
 
 
 class MemoryConversations:
@@ -66,12 +70,7 @@ class RedisConversations:
 
     def __init__(self, url: str, seconds: float) -> None:
         self._seconds = int(seconds)
-        self._redis = Redis.from_url(
-            url,
-            decode_responses=True,
-            socket_timeout=REDIS_SECONDS,
-            socket_connect_timeout=REDIS_SECONDS,
-        )
+        self._redis = Redis.from_url(url, decode_responses=True, **REDIS_TIMEOUTS)
 
     async def set(self, key: str, value: str) -> None:
         await self._redis.set(KEY + key, value, ex=self._seconds)
@@ -98,11 +97,10 @@ class ConversationStore(TrackerStore, SerializedTrackerAsText):
         super().__init__(domain, event_broker)
         environment = read_environment()
         seconds = environment.conversation_minutes * 60
-        self._conversations = (
-            RedisConversations(environment.redis_url, seconds)
-            if environment.redis_url
-            else MemoryConversations(seconds)
-        )
+        self._conversations: Any = MemoryConversations(seconds)
+        if environment.redis_url:
+            refuse_redis_on_disk(environment.redis_url)
+            self._conversations = RedisConversations(environment.redis_url, seconds)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         await self.stream_events(tracker)
@@ -120,45 +118,74 @@ class ConversationStore(TrackerStore, SerializedTrackerAsText):
         await self._conversations.delete(sender_id)
 
 
-def without_fallback(agent: Optional[Agent]) -> None:
-    """Takes Rasa's fail-safe wrapper off the agent's store.
+async def delete_conversation(store: TrackerStore, sender_id: str) -> None:
+    """Deletes through Rasa's fail-safe wrapper, which has no ``delete`` of its own."""
+    inner = getattr(store, "_tracker_store", store)
+    await inner.delete(sender_id)
 
-    While Redis is away it would keep conversations in a store that never forgets and that no
-    deletion reaches, and take every conversation for unknown. Ours shall fail instead: the parent
-    gets the safe answer, and the conversation goes on when Redis is back.
+
+def without_fallback(store: TrackerStore) -> None:
+    """Lets the store's errors out of Rasa's fail-safe wrapper.
+
+    Without Redis the wrapper would take every conversation for unknown, and keep new ones in a
+    store that never forgets. An error instead makes the web side give the safe answer.
     """
-    if agent is not None and isinstance(agent.tracker_store, FailSafeTrackerStore):
-        agent.tracker_store = agent.tracker_store._tracker_store
-        if agent.processor is not None:
-            agent.processor.tracker_store = agent.tracker_store
+
+    def raise_again(error: Exception) -> NoReturn:
+        raise error
+
+    if isinstance(store, FailSafeTrackerStore):
+        store._on_tracker_store_error = raise_again
 
 
-class RedisLocks(RedisLockStore):
-    """Rasa's locks in Redis, forgotten by themselves when an engine dies while it holds one."""
+def refuse_redis_on_disk(url: str) -> None:
+    """Ends the process with one line when Redis writes to disk what it holds."""
+    try:
+        with redis.Redis.from_url(url, decode_responses=True, **REDIS_TIMEOUTS) as client:
+            saves = bool(client.config_get("save").get("save"))
+            appends = client.config_get("appendonly").get("appendonly") == "yes"
+    except redis.ResponseError:
+        logger.warning("Redis does not tell whether it writes to disk: see docs/operations.md.")
+    except redis.RedisError as error:
+        logger.error("Redis cannot be asked whether it writes to disk: %s", type(error).__name__)
+    else:
+        if saves or appends:
+            sys.exit('REDIS_URL: this Redis writes to disk. Give it: save "" and appendonly no.')
+
+
+class RedisLocks(LockStore):
+    """One message of a conversation at a time, whichever engine has it.
+
+    Rasa's own lock in Redis never expires there, keeps a conversation shut for a minute after its
+    engine died, blocks the event loop, and two engines can take it at once
+    (https://github.com/RasaHQ/rasa/pull/11256). This is redis-py's lock. ``seconds`` is how long it
+    holds at most; a message must be answered, or given up, before.
+    """
 
     def __init__(self, url: str, seconds: float) -> None:
-        LockStore.__init__(self)
         self._seconds = seconds
-        self.key_prefix = LOCK
-        # Rasa waits for the locks in its event loop, where everybody waits.
-        self.red = BlockingRedis.from_url(
-            url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS
-        )
+        self._redis = Redis.from_url(url, **REDIS_TIMEOUTS)
 
-    def issue_ticket(self, conversation_id: str, lock_lifetime: float = 0) -> int:
-        return super().issue_ticket(conversation_id, self._seconds)
-
-    def save_lock(self, lock: TicketLock) -> None:
-        key = self.key_prefix + lock.conversation_id
-        self.red.set(key, lock.dumps(), px=int(self._seconds * 1000))
+    @asynccontextmanager
+    async def lock(self, conversation_id: str, *_: Any, **__: Any) -> AsyncIterator[Lock]:
+        """Waits for its turn; the caller limits how long."""
+        lock = self._redis.lock(LOCK_KEY + conversation_id, timeout=self._seconds, sleep=0.05)
+        await lock.acquire()
+        try:
+            yield lock
+        finally:
+            with suppress(
+                redis.RedisError
+            ):  # it expires; the reply that is there shall not be lost
+                await lock.release()
 
 
 class ConversationLockStore(LockStore):
-    """One of two lock stores; Redis when ``REDIS_URL`` is set. Calling it makes it."""
+    """Locks where the conversations are. Calling it makes one of the two kinds."""
 
     def __new__(cls, endpoint_config: Any = None) -> LockStore:  # type: ignore[misc]
         environment = read_environment()
         if not environment.redis_url:
             return InMemoryLockStore()
-        # By then the channel has given the message up.
-        return RedisLocks(environment.redis_url, environment.engine_timeout)
+        # A second more than the channel gives a message.
+        return RedisLocks(environment.redis_url, environment.engine_timeout + 1)

@@ -1,8 +1,9 @@
 """What happens to a parent's message, independent of HTTP.
 
 The web side remembers three things, all in memory and with a time limit: which conversations have
-an open message, which kommune a conversation has told, and which ids it gave out while the engine
-was unreachable.
+an open message, which kommune a conversation has told, and which it has begun late. Another replica
+does without: engines answer one message of a conversation at a time, every reply brings the
+kommune, and the rest stands in the id (:mod:`web.ids`).
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from web.engine import (
 )
 from web.errors import Refusal
 from web.guard import clean, mask
+from web.ids import Ids
 from web.rendering import Malformed, public_message
 from web.safe_answer import safe_answer
 from web.texts import Texts
@@ -38,7 +40,7 @@ Messages = list[dict[str, Any]]
 T = TypeVar("T")
 
 MOST_REMEMBERED = 20_000
-_ID = re.compile(r"[A-Za-z0-9_-]{32}")  # secrets.token_urlsafe(24)
+_ID = re.compile(r"[A-Za-z0-9_-]{32}")
 _CHOICE = re.compile(r"[a-z0-9_]{1,80}(?::[a-z0-9_]{1,80})?")
 
 
@@ -50,24 +52,23 @@ class Conversations:
         self._engine = engine
         self._timeout = environment.engine_timeout
         self._max_characters = environment.max_message_characters
-        seconds = environment.conversation_minutes * 60
-        self._kommuner: TTLCache[str, str] = TTLCache(MOST_REMEMBERED, seconds)
-        self._unstarted: TTLCache[str, bool] = TTLCache(MOST_REMEMBERED, seconds)
+        self._ids = Ids(environment.secret_key or secrets.token_urlsafe(50))
+        self._seconds = environment.conversation_minutes * 60
+        self._kommuner: TTLCache[str, str] = TTLCache(MOST_REMEMBERED, self._seconds)
+        self._begun: TTLCache[str, bool] = TTLCache(MOST_REMEMBERED, self._seconds)
         self._open: dict[str, asyncio.Task[Messages]] = {}
 
     async def start(self, kommune: str | None) -> tuple[str, Messages]:
         """A new conversation: its id and the opening, or the safe answer."""
-        conversation = secrets.token_urlsafe(24)
         # An unknown code is a slip on the kommune's page; the parent shall not pay for it.
         known = kommune if kommune in (await self._texts.edition()).kommuner else None
-        if known:
-            self._kommuner[conversation] = known
+        conversation = self._ids.new(known)
         try:
             messages = await self._public(
                 conversation, self._in_time(self._engine.start(conversation, known))
             )
         except EngineUnavailable as error:
-            self._unstarted[conversation] = True
+            conversation = self._ids.new(known, waiting=True)
             messages = await self._safe(conversation, error)
         return conversation, messages
 
@@ -91,7 +92,7 @@ class Conversations:
         while task := self._open.get(conversation):
             await asyncio.wait({task})
         self._kommuner.pop(conversation, None)
-        self._unstarted.pop(conversation, None)
+        self._begun[conversation] = True  # and over: it shall not begin again
         try:
             await self._in_time(self._engine.delete(conversation))
         except EngineUnavailable:
@@ -122,11 +123,12 @@ class Conversations:
         try:
             reply = await self._engine.say(conversation, body)
         except UnknownConversation:
-            if conversation not in self._unstarted:
+            late = self._ids.is_waiting(conversation, self._seconds)
+            if not late or conversation in self._begun:
                 raise
-            await self._engine.start(conversation, self._kommuner.get(conversation))
+            await self._engine.start(conversation, self._kommune(conversation))
+            self._begun[conversation] = True
             reply = await self._engine.say(conversation, body)
-        self._unstarted.pop(conversation, None)
         return reply
 
     async def _in_time(self, work: Awaitable[T]) -> T:
@@ -139,7 +141,7 @@ class Conversations:
     async def _public(self, conversation: str, work: Awaitable[Reply]) -> Messages:
         reply = await work
         edition = await self._texts.edition()
-        kommune = reply.kommune or self._kommuner.get(conversation)
+        kommune = reply.kommune or self._kommune(conversation)
         if kommune and kommune in edition.kommuner:
             self._kommuner[conversation] = kommune  # also renews the time limit
         try:
@@ -155,7 +157,10 @@ class Conversations:
     async def _safe(self, conversation: str, error: EngineUnavailable) -> Messages:
         logger.warning("Safe answer given; the engine is %s.", error.reason)
         metrics.count_safe_answer(error.reason)
-        return [safe_answer(await self._texts.edition(), self._kommuner.get(conversation))]
+        return [safe_answer(await self._texts.edition(), self._kommune(conversation))]
+
+    def _kommune(self, conversation: str) -> str | None:
+        return self._kommuner.get(conversation) or self._ids.kommune(conversation)
 
     async def _safe_text(self, raw: str) -> str:
         """What may be sent on of a typed text: cleaned, within the limit, masked."""

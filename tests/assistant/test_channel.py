@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 from rasa.core.channels.channel import UserMessage
+from rasa.core.lock_store import InMemoryLockStore
 from sanic import Sanic
 
 from assistant.channel import PrivateChannel, payload_of
@@ -58,6 +59,7 @@ class Engine:
         self.is_ready = lambda: True
         self.domain = SimpleNamespace(intents=INTENTS)
         self.tracker_store = self
+        self.lock_store = InMemoryLockStore()
 
     async def exists(self, id_: str) -> bool:
         return id_ in self.known
@@ -86,29 +88,30 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
 
 
 def talk(engine: Engine, *requests: tuple[str, str, Any]) -> list[tuple[int, Any]]:
+    """:func:`talking`, from code that does not wait."""
+    return asyncio.run(talking(engine, *requests))
+
+
+async def talking(engine: Engine, *requests: tuple[str, str, Any]) -> list[tuple[int, Any]]:
     """Status and body of each request ``(method, path, JSON or raw bytes)``, one by one."""
-
-    async def run() -> list[tuple[int, Any]]:
-        app = Sanic("channel", register=False, configure_logging=False)
-        app.ctx.agent = engine
-        app.blueprint(PrivateChannel().blueprint(engine.handle))
-        listening = socket.socket()
-        listening.bind(("127.0.0.1", 0))
-        server = await app.create_server(sock=listening, return_asyncio_server=True)
-        await server.startup()
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        replies: list[tuple[int, Any]] = []
-        async with aiohttp.ClientSession(address) as client:
-            for method, path, body in requests:
-                sent = {"data": body} if isinstance(body, bytes) else {"json": body}
-                async with client.request(method, path, **sent) as reply:
-                    text = reply.content_type == "application/json"
-                    replies.append((reply.status, await reply.json() if text else None))
-        server.close()
-        await server.wait_closed()
-        return replies
-
-    return asyncio.run(run())
+    app = Sanic("channel", register=False, configure_logging=False)
+    app.ctx.agent = engine
+    app.blueprint(PrivateChannel().blueprint(engine.handle))
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    server = await app.create_server(sock=listening, return_asyncio_server=True)
+    await server.startup()
+    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    replies: list[tuple[int, Any]] = []
+    async with aiohttp.ClientSession(address) as client:
+        for method, path, body in requests:
+            sent = {"data": body} if isinstance(body, bytes) else {"json": body}
+            async with client.request(method, path, **sent) as reply:
+                text = reply.content_type == "application/json"
+                replies.append((reply.status, await reply.json() if text else None))
+    server.close()
+    await server.wait_closed()
+    return replies
 
 
 def message(body: Any, id_: str = ID) -> tuple[str, str, Any]:
@@ -208,6 +211,44 @@ def test_deleted_conversation_is_unknown(engine: Engine) -> None:
     delete = ("DELETE", f"/conversations/{ID}", None)
     replies = talk(engine, started(), delete, message({"text": "hej"}), delete)
     assert [status for status, _ in replies] == [200, 204, 404, 204]
+
+
+def test_deletion_waits_for_the_message_that_is_being_answered(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else that message, which another engine may be answering, would put it back."""
+    monkeypatch.setenv("ENGINE_TIMEOUT_SECONDS", "3")  # Rasa's lock in memory looks once a second
+    order: list[str] = []
+    delete = engine.delete
+
+    async def noted(id_: str) -> None:
+        order.append("deleted")
+        await delete(id_)
+
+    engine.delete = noted  # type: ignore[method-assign]
+
+    async def at_work() -> None:
+        async with engine.lock_store.lock(ID):
+            await asyncio.sleep(0.1)
+            order.append("answered")
+
+    async def story() -> None:
+        work = asyncio.create_task(at_work())
+        await asyncio.sleep(0)
+        [(status, _)] = await talking(engine, ("DELETE", f"/conversations/{ID}", None))
+        assert status == 204
+        await work
+
+    asyncio.run(story())
+    assert order == ["answered", "deleted"]
+
+
+def test_without_its_store_the_engine_is_not_ready(engine: Engine) -> None:
+    async def gone(id_: str) -> bool:
+        raise ConnectionError
+
+    engine.exists = gone  # type: ignore[method-assign]
+    assert [status for status, _ in talk(engine, ("GET", "/ready", None))] == [500]
 
 
 def test_without_a_model_everything_is_refused(engine: Engine) -> None:
