@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 ROOT = Path(__file__).resolve().parent
+LOG_LEVELS = ("INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class BadSetting(ValueError):
@@ -42,6 +43,7 @@ class Environment:
     allowed_hosts: tuple[str, ...]
     allowed_origins: tuple[str, ...]
     secret_key: str | None
+    log_level: str
 
 
 def read_environment(values: Mapping[str, str | None] | None = None) -> Environment:
@@ -74,6 +76,12 @@ def read_environment(values: Mapping[str, str | None] | None = None) -> Environm
     if redis_url and not _is_address(redis_url, ("redis", "rediss", "unix")):
         # Without the value: there may be a password in it.
         raise BadSetting("REDIS_URL is not usable: write redis://host:port/0.")
+    log_level = text("LOG_LEVEL", "WARNING").upper()
+    if log_level not in LOG_LEVELS:
+        raise BadSetting(
+            f"LOG_LEVEL={log_level!r} is not usable: write {', '.join(LOG_LEVELS[:-1])} or "
+            f"{LOG_LEVELS[-1]}. Below them Rasa would log what parents write."
+        )
     engine_port = number("ENGINE_PORT", "5005", 1, 65535)
     engine_url = text("ENGINE_URL", f"http://127.0.0.1:{engine_port}").rstrip("/")
     if not _is_address(engine_url, ("http", "https")):
@@ -96,6 +104,7 @@ def read_environment(values: Mapping[str, str | None] | None = None) -> Environm
             "ALLOWED_ORIGINS", r"https?://[\w.-]+(:\d+)?", "origins as https://www.kommune.dk"
         ),
         secret_key=text("SECRET_KEY") or None,
+        log_level=log_level,
     )
 
 

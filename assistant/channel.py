@@ -21,6 +21,7 @@ from assistant.stores import delete_conversation, without_fallback
 from content.answers import AGE_BANDS
 from content.plan import ROLES
 from environment import read_environment
+from private_logs import keep_private
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +65,9 @@ class PrivateChannel(InputChannel):
         routes = Blueprint("samtale")
 
         @routes.listener("after_server_start")
-        async def let_errors_out(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+        async def loaded(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+            # Not before: Rasa's lines about a model that cannot be loaded hold nothing private.
+            keep_private()
             without_fallback(app.ctx.agent.tracker_store)
 
         @routes.middleware("request")

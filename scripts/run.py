@@ -2,7 +2,7 @@
 
 ``check`` looks at settings, ports and content before minutes of training are spent (for ``make
 train``, ``check-content`` only at content); ``start`` runs the Procfile with honcho, which gives
-every process its own group, so that Ctrl-C leaves none behind.
+every process its own group, so that Ctrl-C leaves none behind, and starts again what dies.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from honcho.environ import parse_procfile
 from honcho.manager import Manager
 
 from environment import ROOT, BadSetting, Environment, read_environment
+from scripts.keep_running import KeepRunning
 
 START_SECONDS = 180  # a slow machine loading the model for the first time
 MODEL = ROOT / "models" / "assistant.tar.gz"
@@ -99,8 +100,9 @@ def check_content(environment: Environment) -> int:
 def commands() -> dict[str, str]:
     """The shell commands of the Procfile, by name."""
     procfile = parse_procfile((ROOT / "Procfile").read_text(encoding="utf-8"))
-    # exec: the signal must reach the process itself, not a shell around it.
-    return {name: f"exec {command}" for name, command in procfile.processes.items()}
+    # No core dumps: they would hold conversations. exec: the signal must reach the process itself,
+    # not a shell around it.
+    return {name: f"ulimit -c 0; exec {line}" for name, line in procfile.processes.items()}
 
 
 def process_environment(
@@ -113,7 +115,7 @@ def process_environment(
         "PYTHONUNBUFFERED": "1",
         "RASA_TELEMETRY_ENABLED": "false",
         "SANIC_HOST": "127.0.0.1",  # the action server would listen on every address
-        "LOG_LEVEL": inherited.get("LOG_LEVEL", "WARNING"),
+        "LOG_LEVEL": environment.log_level,
         # Two spinning threads of the encoder fight over busy cores: 80-580 ms a message against
         # 36 with one thread (and 20 against 32 when the cores are idle).
         "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),
@@ -130,7 +132,7 @@ def process_environment(
 
 def manager(environment: Environment) -> Manager:
     """A honcho manager with the processes of the Procfile, not yet started."""
-    runner = Manager()
+    runner = KeepRunning()
     for name, command in commands().items():
         runner.add_process(name, command, cwd=str(ROOT), env=process_environment(environment))
     return runner
@@ -150,7 +152,7 @@ def wait_until_ready(address: str, seconds: float = START_SECONDS) -> bool:
 
 
 def start(environment: Environment) -> int:
-    """Runs until Ctrl-C or until one of the processes ends; the exit status."""
+    """Runs until Ctrl-C or SIGTERM; the exit status."""
     check(environment)
     address = f"http://{environment.host}:{environment.web_port}"
     began = time.monotonic()

@@ -10,10 +10,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from private_logs import describe
 from web import services
 from web.errors import Refusal, json_response, refused
 from web.guard import clean
-from web.logs import describe
 
 logger = logging.getLogger(__name__)
 

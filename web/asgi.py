@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.core.asgi import get_asgi_application
 
-from web.logs import describe
+from private_logs import describe
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "web.settings")
 

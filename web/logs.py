@@ -1,50 +1,11 @@
-"""Logging that cannot carry what a parent wrote.
-
-Records of our own loggers are written as they are: our code passes no texts, ids or addresses.
-Records of everybody else's are cut down to logger, level and, for an exception, its type and
-place, because their messages may quote a path (with a conversation id) or a value.
-"""
+"""The web side's logging: our own lines and, of everybody else's, only where they come from."""
 
 from __future__ import annotations
 
 import logging
-import traceback
-from pathlib import Path
-from types import TracebackType
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-OWN = ("web", "content", "uvicorn")
-
-
-def place_of(trace: TracebackType | None) -> str:
-    """``file:line (function)`` of the innermost frame in our code, else of the innermost frame."""
-    frames = traceback.extract_tb(trace)
-    if not frames:
-        return "unknown place"
-    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(ROOT / "web")]
-    frame = (ours or frames)[-1]
-    path = Path(frame.filename)
-    shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path.name
-    return f"{shown}:{frame.lineno} ({frame.name})"
-
-
-def describe(error: BaseException) -> str:
-    """Type and place of an exception, without its values."""
-    return f"{type(error).__name__} at {place_of(error.__traceback__)}"
-
-
-class PrivateFormatter(logging.Formatter):
-    """One line per record; never a traceback, never a foreign message."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        error = record.exc_info[1] if record.exc_info else None
-        parts = [self.formatTime(record), record.levelname, record.name]
-        if record.name.split(".")[0] in OWN:
-            parts.append(record.getMessage().strip())
-        if error is not None:
-            parts.append(describe(error))
-        return " ".join(parts)
+from private_logs import PrivateFormatter
 
 
 def worth_writing(record: logging.LogRecord) -> bool:

@@ -1,4 +1,4 @@
-"""The pamphlets as pages: the chat's own texts, read from the content at every request."""
+"""The pamphlets and what stands about the chatbot, as pages, read from the content each time."""
 
 from __future__ import annotations
 
@@ -115,6 +115,12 @@ async def pamphlet(request: HttpRequest, pamphlet_id: str) -> HttpResponse:
 
 
 @require_safe
+async def about(request: HttpRequest) -> HttpResponse:
+    """What the chatbot is and keeps, and how far its answers have been reviewed."""
+    return await _page(request, "om.html", None)
+
+
+@require_safe
 async def add_slash(request: HttpRequest, **parts: str) -> HttpResponse:
     """The address as somebody types it from a printed page."""
     query = request.META.get("QUERY_STRING", "")
@@ -134,7 +140,11 @@ async def _page(request: HttpRequest, template: str, pamphlet_id: str | None) ->
 
 def _context(edition: Edition, kommune: Kommune | None, pamphlet_id: str | None) -> dict[str, Any]:
     code = kommune.kode if kommune else None
+    advice = [answer for answer in edition.answers.values() if answer.pamphlet]
     context: dict[str, Any] = {
+        "answers": len(advice),
+        "approved": sum(not answer.is_draft for answer in advice),
+        "minutes": services.current().environment.conversation_minutes,
         "kommune": kommune,
         "query": f"?kommune={code}" if code else "",
         "kommuner": sorted(edition.kommuner.values(), key=lambda k: _danish_order(k.kortnavn)),

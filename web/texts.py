@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from content.kommuner import contact_card
-from web.logs import describe
+from private_logs import describe
 
 if TYPE_CHECKING:
     from content.library import Edition, Library

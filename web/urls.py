@@ -9,6 +9,7 @@ from web import api, pages, pamphlets
 urlpatterns = [
     path("", pages.demo),
     path("static/<str:name>", pages.static),
+    path("om", pamphlets.about),
     path("pjecer", pamphlets.add_slash),
     path("pjecer/", pamphlets.overview),
     path("pjecer/<slug:pamphlet_id>", pamphlets.add_slash),

@@ -16,6 +16,7 @@ from rasa.core.lock_store import InMemoryLockStore
 from sanic import Sanic
 
 from assistant.channel import PrivateChannel, payload_of
+from environment import BadSetting
 
 INTENTS = ["start", "gem_bevis", "oplyser_sted"]
 ID = "samtale-1234567890"
@@ -281,6 +282,12 @@ def test_fault_is_refused_in_time_and_logged_without_text_or_id(
     assert "Error" in caplog.text
     assert MARK not in written
     assert ID not in written
+
+
+def test_rasas_own_debug_switch_stops_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOG_LEVEL", "DEBUG")  # as "rasa run --debug" does
+    with pytest.raises(BadSetting, match="LOG_LEVEL"):
+        PrivateChannel()
 
 
 def test_ordinary_message_leaves_no_text_or_id_in_the_logs(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import fnmatch
-from collections.abc import AsyncIterator
+import time
 from typing import Any
 
 import pytest
+from fakeredis import FakeAsyncRedis, FakeServer, FakeStrictRedis
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.shared.core.domain import Domain
@@ -47,33 +47,17 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-class FakeRedis:
-    """What we use of Redis, in this process; ``expiries`` holds the seconds of each key."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, str] = {"andet": "ikke vores"}
-        self.expiries: dict[str, int] = {}
-
-    async def set(self, key: str, value: str, ex: int) -> None:
-        self.kept[key], self.expiries[key] = value, ex
-
-    async def get(self, key: str) -> str | None:
-        return self.kept.get(key)
-
-    async def delete(self, key: str) -> None:
-        self.kept.pop(key, None)
-
-    async def scan_iter(self, match: str) -> AsyncIterator[str]:
-        for key in list(self.kept):
-            if fnmatch.fnmatch(key, match):
-                yield key
-
-
 @pytest.fixture
-def redis(monkeypatch: pytest.MonkeyPatch) -> FakeRedis:
-    fake = FakeRedis()
-    monkeypatch.setattr(stores.Redis, "from_url", lambda url, **options: fake)
-    return fake
+def redis(monkeypatch: pytest.MonkeyPatch) -> FakeStrictRedis:
+    """What the stores have written, seen from outside; somebody else's key is there too."""
+    server = FakeServer()
+    monkeypatch.setattr(
+        stores.Redis, "from_url", lambda url, **o: FakeAsyncRedis(server=server, **o)
+    )
+    monkeypatch.setattr(stores, "refuse_redis_on_disk", lambda url: None)
+    seen = FakeStrictRedis(server=server, decode_responses=True)
+    seen.set("andet", "ikke vores")
+    return seen
 
 
 @pytest.fixture
@@ -161,10 +145,24 @@ def test_deleted_conversation_is_gone_also_behind_rasas_wrapper(store: Conversat
     asyncio.run(story())
 
 
+def test_time_does_not_follow_the_clock_on_the_wall(
+    monkeypatch: pytest.MonkeyPatch, store: ConversationStore, clock: Clock
+) -> None:
+    asyncio.run(store.save(conversation("a")))
+    for moved in (-86_400, 86_400):
+        now = time.time() + moved
+        monkeypatch.setattr(time, "time", lambda now=now: now)
+        assert asyncio.run(store.retrieve("a")) is not None
+    clock.now = 30 * 60
+    assert asyncio.run(store.retrieve("a")) is None
+
+
 # --- in Redis -------------------------------------------------------------------------------------
 
 
-def test_redis_expires_every_conversation_and_leaves_other_keys_alone(redis: FakeRedis) -> None:
+def test_redis_expires_every_conversation_and_leaves_other_keys_alone(
+    redis: FakeStrictRedis,
+) -> None:
     kept = RedisConversations(URL, 90.0)
 
     async def story() -> None:
@@ -174,25 +172,33 @@ def test_redis_expires_every_conversation_and_leaves_other_keys_alone(redis: Fak
         assert await kept.get("a") == "1"
         assert await kept.get("b") is None
         assert list(await kept.keys()) == ["a"]
+        redis.expire(f"{stores.KEY}a", 5)
+        await kept.set("a", "2")
 
     asyncio.run(story())
-    assert redis.expiries == {f"{stores.KEY}a": 90, f"{stores.KEY}b": 90}
-    assert redis.kept["andet"] == "ikke vores"
+    assert set(redis.keys()) == {f"{stores.KEY}a", "andet"}
+    assert redis.ttl(f"{stores.KEY}a") == 90
 
 
 def test_store_uses_redis_when_its_address_is_set(
-    redis: FakeRedis, monkeypatch: pytest.MonkeyPatch
+    redis: FakeStrictRedis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
     monkeypatch.setattr(stores, "refuse_redis_on_disk", asked.append)
     monkeypatch.setenv("REDIS_URL", URL)
     monkeypatch.setenv("CONVERSATION_MINUTES", "5")
-    store = ConversationStore(DOMAIN)
-    asyncio.run(store.save(conversation("a", kommune="0615")))
-    assert redis.expiries == {f"{stores.KEY}a": 300}
-    found = asyncio.run(store.retrieve("a"))
-    assert found is not None
-    assert found.get_slot("kommune") == "0615"
+
+    async def story() -> None:
+        store = ConversationStore(DOMAIN)
+        await store.save(conversation("a", kommune="0615"))
+        assert redis.ttl(f"{stores.KEY}a") == 300
+        found = await store.retrieve("a")
+        assert found is not None
+        assert found.get_slot("kommune") == "0615"
+        await delete_conversation(FailSafeTrackerStore(store), "a")
+
+    asyncio.run(story())
+    assert redis.keys() == ["andet"]
     assert asked == [URL]
 
 

@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -73,13 +73,21 @@ class Product:
     def start_one(self, name: str) -> None:
         self.processes[name] = self._run(name, self.environment, self.log(name))
 
-    def _run(self, name: str, environment: Environment, log: Path) -> subprocess.Popen[bytes]:
+    def _run(
+        self,
+        name: str,
+        environment: Environment,
+        log: Path,
+        arguments: str = "",
+        settings: Mapping[str, str] | None = None,
+        folder: Path = ROOT,
+    ) -> subprocess.Popen[bytes]:
         with log.open("ab") as output:
             return subprocess.Popen(
-                commands()[name],
+                f"{commands()[name]} {arguments}",
                 shell=True,
-                cwd=ROOT,
-                env=process_environment(environment, self.values),
+                cwd=folder,
+                env=process_environment(environment, {**self.values, **(settings or {})}),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -87,17 +95,39 @@ class Product:
             )
 
     @contextmanager
-    def another_web(self, engine_url: str) -> Iterator[httpx.Client]:
-        """A second web side that finds its engine elsewhere."""
+    def another_web(self, engine_url: str, ready: bool = True) -> Iterator[httpx.Client]:
+        """A second web side that finds its engine elsewhere; ``ready`` when it must be there."""
         environment = replace(self.environment, web_port=free_ports(1)[0], engine_url=engine_url)
         address = f"http://127.0.0.1:{environment.web_port}"
         web = self._run("web", environment, self.log("another-web"))
         try:
-            assert wait_until_ready(address, seconds=30)
+            if ready:
+                assert wait_until_ready(address, seconds=30)
+            else:
+                assert eventually(lambda: not is_free(environment.web_port))
             with httpx.Client(base_url=address, timeout=PROMISE) as client:
                 yield client
         finally:
             end(web)
+
+    @contextmanager
+    def another_engine(
+        self, arguments: str = "", folder: Path = ROOT, **settings: str
+    ) -> Iterator[str]:
+        """The address of a second engine with other arguments, settings, or working directory. It
+        is there, but perhaps not ready, or has ended; it talks to ``another-engine.log``."""
+        environment = replace(self.environment, engine_port=free_ports(1)[0])
+        log = self.log("another-engine")
+        log.unlink(missing_ok=True)
+        engine = self._run("engine", environment, log, arguments, settings, folder)
+        try:
+            assert eventually(
+                lambda: not is_free(environment.engine_port) or engine.poll() is not None,
+                START_SECONDS,
+            )
+            yield f"http://127.0.0.1:{environment.engine_port}"
+        finally:
+            end(engine)
 
     def log(self, name: str) -> Path:
         return self.folder / f"{name}.log"

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import resource
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+import httpx
+import pytest
 from product import Conversation, Product, eventually, numbers
+from stalling import network
+
+from environment import ROOT
 
 BLACKMAIL = "de truer med at lægge hendes billeder ud hvis ikke hun betaler"
 
@@ -66,3 +77,139 @@ def test_actions_that_hang(product: Product, conversation: Conversation):
         assert conversation.choose("gem_bevis")["answer"] == "gem_bevis"
         assert Conversation(product.client).say(BLACKMAIL)["answer"] == "afpresning"
     assert conversation.choose("ssp_kontakt")["ask_kommune"]
+
+
+def test_an_engine_that_dies_over_a_message(product: Product, conversation: Conversation):
+    with ThreadPoolExecutor() as pool:
+        with product.hung("engine"):
+            waiting = pool.submit(conversation.say, BLACKMAIL)
+            assert eventually(lambda: connections(product.ports["engine"]) > 0)
+            killed = product.killed("engine")
+            killed.__enter__()
+            assert is_safe(waiting.result())
+        killed.__exit__(None, None, None)
+    assert conversation.post({"text": BLACKMAIL}).status_code == 404
+    assert Conversation(product.client).say(BLACKMAIL)["answer"] == "afpresning"
+
+
+def connections(port: int) -> int:
+    """How many established connections this port has."""
+    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    rows = [line.split() for line in lines]
+    return sum(row[1].endswith(f":{port:04X}") and row[3] == "01" for row in rows)
+
+
+def test_a_network_that_stalls(product: Product):
+    with (
+        network(product.environment.engine_url) as between,
+        product.another_web(between.address) as client,
+    ):
+        conversation = Conversation(client, "0615")
+        with between.stalled():
+            message = conversation.choose("gem_bevis")
+            assert is_safe(message)
+            assert message["contact"]["kode"] == "0615"
+            assert client.get("/health/live").status_code == 200
+            assert client.get("/health/ready").status_code == 503
+        # What comes late is nobody's answer any more.
+        assert answered(conversation, "anmeld_til_politiet") == "anmeld_til_politiet"
+        assert conversation.say(BLACKMAIL)["answer"] == "afpresning"
+
+
+def answered(conversation: Conversation, choice: str) -> str | None:
+    """The answer to a choice, when the conversation's late messages have been dealt with."""
+    replies: list[httpx.Response] = []
+
+    def said() -> bool:
+        replies.append(conversation.post({"choice": choice}))
+        return replies[-1].status_code != 409
+
+    assert eventually(said)
+    (message,) = replies[-1].json()["messages"]
+    return message["answer"]
+
+
+@pytest.mark.parametrize("fault", ["missing", "cut short"])
+def test_a_model_that_cannot_be_used(product: Product, tmp_path: Path, fault: str):
+    for path in ROOT.iterdir():
+        if path.name != "models":
+            (tmp_path / path.name).symlink_to(path)
+    (tmp_path / "models").mkdir()
+    if fault == "cut short":
+        whole = (ROOT / "models" / "assistant.tar.gz").read_bytes()
+        (tmp_path / "models" / "assistant.tar.gz").write_bytes(whole[: len(whole) // 2])
+    with (
+        product.another_engine(folder=tmp_path) as engine,
+        product.another_web(engine, ready=False) as client,
+    ):
+        assert client.get("/health/ready").status_code == 503
+        assert is_safe(Conversation(client).opening)
+
+
+@contextmanager
+def full_disk(product: Product) -> Iterator[None]:
+    """No process can write a byte to any file, its log among them."""
+    pids = [process.pid for process in product.processes.values()]
+    before = [resource.prlimit(pid, resource.RLIMIT_FSIZE) for pid in pids]
+    for pid, (_, most) in zip(pids, before):
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, most))
+    try:
+        yield
+    finally:
+        for pid, limits in zip(pids, before):
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
+
+
+def test_a_full_disk(product: Product):
+    path = product.data / "pjecer" / "naar-det-sker" / "afpresning.md"
+    text = path.read_text(encoding="utf-8")
+    first = product.answer("afpresning").body.splitlines()[0]
+    with full_disk(product):
+        conversation = Conversation(product.client, "0615")
+        assert conversation.say(BLACKMAIL)["answer"] == "afpresning"
+        assert conversation.choose("ssp_kontakt")["contact"]["kode"] == "0615"
+        # Also an edit, whose last good version cannot be kept, and a refusal.
+        path.write_text(text.replace(first, "Et nyt ord.", 1), encoding="utf-8")
+        try:
+            assert eventually(lambda: "Et nyt ord" in conversation.choose("afpresning")["text"])
+        finally:
+            path.write_text(text, encoding="utf-8")
+        assert conversation.post({"choice": "findes_ikke"}).status_code == 400
+        with product.hung("actions"):
+            assert is_safe(conversation.choose("ssp_kontakt"))
+        assert conversation.client.delete(conversation.path).status_code == 204
+    assert Conversation(product.client).say(BLACKMAIL)["answer"] == "afpresning"
+
+
+PARENTS = 40
+
+
+def test_every_reply_belongs_to_its_question(product: Product):
+    """Many parents at once, each with a kommune and questions of their own."""
+    choices = [id_ for id_, answer in product.edition.answers.items() if answer.pamphlet]
+    kommuner = list(product.edition.kommuner)
+
+    async def parent(client: httpx.AsyncClient, number: int) -> None:
+        kommune = kommuner[number]
+        begun = await client.post("/api/conversations", json={"kommune": kommune})
+        path = f"/api/conversations/{begun.json()['id']}/messages"
+
+        async def choose(choice: str) -> dict[str, Any]:
+            response = await client.post(path, json={"choice": choice})
+            assert response.status_code == 200
+            (message,) = response.json()["messages"]
+            return message
+
+        for turn in range(3):
+            choice = choices[(number + turn * PARENTS) % len(choices)]
+            message = await choose(choice)
+            assert is_safe(message) or message["answer"] == choice
+        contact = (await choose("ssp_kontakt")).get("contact")
+        assert contact["kode"] == kommune
+        assert (await client.delete(path.removesuffix("/messages"))).status_code == 204
+
+    async def everybody() -> None:
+        async with httpx.AsyncClient(base_url=product.address, timeout=60) as client:
+            await asyncio.gather(*(parent(client, number) for number in range(PARENTS)))
+
+    asyncio.run(everybody())

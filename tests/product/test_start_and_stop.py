@@ -9,15 +9,30 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
-from product import STOPPED_WITHIN, Product, eventually, free_ports, is_free, is_left
+from product import (
+    PROMISE,
+    STOPPED_WITHIN,
+    Conversation,
+    Product,
+    eventually,
+    free_ports,
+    is_free,
+    is_left,
+)
+from test_failures import BLACKMAIL, is_safe
 
 from content.kommuner import spaced
 from content.library import Library
 from environment import ROOT, read_environment
-from scripts.run import START_SECONDS, UNTRAINABLE
+from scripts.run import START_SECONDS, UNTRAINABLE, wait_until_ready
+
+Runner = subprocess.Popen[str]
 
 PORTS = ("WEB_PORT", "ENGINE_PORT", "ACTIONS_PORT")
 
@@ -42,7 +57,9 @@ def run(
     )
 
 
-def test_ctrl_c_leaves_nothing_behind(values: dict[str, str]):
+@contextmanager
+def started(values: dict[str, str]) -> Iterator[tuple[Runner, Callable[[str], dict[str, int]]]]:
+    """The runner, and what waits until it says something and tells the groups it has started."""
     runner = subprocess.Popen(
         [sys.executable, "-m", "scripts.run", "start"],
         cwd=ROOT,
@@ -52,21 +69,56 @@ def test_ctrl_c_leaves_nothing_behind(values: dict[str, str]):
         text=True,
         start_new_session=True,
     )
-    groups = [runner.pid]
-    try:
+    groups = {"runner": runner.pid}
+    every_group = {runner.pid}
+
+    def wait_for(words: str) -> dict[str, int]:
         for line in runner.stdout:
-            groups += map(int, re.findall(r"started \(pid=(\d+)\)", line))
-            if "Ready after" in line:
-                break
-        assert len(groups) == 4
-        os.killpg(runner.pid, signal.SIGINT)  # what a terminal does
-        runner.communicate(timeout=STOPPED_WITHIN)
-        assert runner.returncode == 130
-        assert eventually(lambda: not any(map(is_left, groups)))
+            if found := re.search(r"(\w+) started \(pid=(\d+)\)", line):
+                groups[found[1]] = int(found[2])
+                every_group.add(int(found[2]))
+            if words in line:
+                return dict(groups)
+        raise AssertionError(f"it ended without saying {words!r}")
+
+    try:
+        yield runner, wait_for
+        assert eventually(lambda: not any(map(is_left, every_group)))
         assert all(is_free(int(values[port])) for port in PORTS)
     finally:
-        for group in filter(is_left, groups):
+        for group in filter(is_left, every_group):
             os.killpg(group, signal.SIGKILL)
+
+
+def stop(runner: Runner) -> None:
+    """Ctrl-C, as a terminal does it."""
+    os.killpg(runner.pid, signal.SIGINT)
+    runner.communicate(timeout=STOPPED_WITHIN)
+    assert runner.returncode == 130
+
+
+def test_what_dies_starts_again_and_ctrl_c_leaves_nothing_behind(values: dict[str, str]):
+    with (
+        started(values) as (runner, wait_for),
+        httpx.Client(base_url=f"http://127.0.0.1:{values['WEB_PORT']}", timeout=PROMISE) as client,
+    ):
+        first = wait_for("Ready after")
+        assert set(first) == {"runner", "web", "engine", "actions"}
+        os.killpg(first["engine"], signal.SIGKILL)
+        wait_for("engine stopped (rc=-9), starts again in 1 s")
+        assert is_safe(Conversation(client).opening)
+        second = wait_for("engine started")
+        assert {name for name in first if first[name] != second[name]} == {"engine"}
+        assert wait_until_ready(str(client.base_url))
+        assert Conversation(client).say(BLACKMAIL)["answer"] == "afpresning"
+        stop(runner)
+
+
+def test_ctrl_c_while_a_dead_process_waits(values: dict[str, str]):
+    with started(values) as (runner, wait_for):
+        os.killpg(wait_for("actions started")["actions"], signal.SIGKILL)
+        wait_for("starts again")
+        stop(runner)
 
 
 def test_the_terminal_chat_starts_the_product_and_takes_it_down(
@@ -98,7 +150,12 @@ def test_a_taken_port_is_said_in_one_line(values: dict[str, str], port: str):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("WEB_PORT", "otte"), ("DATA_FOLDER", "findes/ikke"), ("REDIS_URL", "localhost:6379")],
+    [
+        ("WEB_PORT", "otte"),
+        ("DATA_FOLDER", "findes/ikke"),
+        ("REDIS_URL", "localhost:6379"),
+        ("LOG_LEVEL", "DEBUG"),
+    ],
 )
 @pytest.mark.parametrize("command", ["check", "start"])
 def test_a_bad_setting_is_said_in_one_line(

@@ -11,7 +11,8 @@ import httpx
 import pytest
 from conftest import MARK, FakeEngine
 
-from web.logs import LOGGING_CONFIGURATION, describe
+from private_logs import describe
+from web.logs import LOGGING_CONFIGURATION
 
 pytestmark = pytest.mark.anyio
 

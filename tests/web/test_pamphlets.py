@@ -423,10 +423,25 @@ async def test_a_typed_address_finds_the_page(
     assert (response.status_code, response.headers["Location"]) == (301, place)
 
 
+async def test_about_the_chatbot(client: httpx.AsyncClient, content: Path) -> None:
+    shown = await page(client, "/om?kommune=0615")
+    for said in ("AI", "ikke et menneske", "i 30 minutter", "CPR-nummer", "tage fejl"):
+        assert said in shown.words("hvad") + shown.words("hvordan") + shown.words("gemt")
+    assert "2 af 3 svar er godkendt" in shown.words("hvem")
+    assert {"tel:112", "tel:114"} <= set(shown.hrefs("graenser"))
+    assert "SSP i Horsens Kommune" in shown.words("kontakt")
+
+
+@pytest.mark.parametrize("path", ["/pjecer/", WHEN, "/om"])
+async def test_every_page_leads_there(client: httpx.AsyncClient, content: Path, path: str) -> None:
+    assert "/om" in (await page(client, path)).hrefs()
+    assert "/om?kommune=0615" in (await page(client, f"{path}?kommune=0615")).hrefs()
+
+
 # --- The real content ---------------------------------------------------------------------------
 
 REAL = Library()
-PATHS = ["/pjecer/", *(f"/pjecer/{id_}/" for id_ in REAL.current().pamphlets)]
+PATHS = ["/om", "/pjecer/", *(f"/pjecer/{id_}/" for id_ in REAL.current().pamphlets)]
 each_page = pytest.mark.parametrize("path", PATHS)
 
 

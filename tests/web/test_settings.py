@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from web.logs import ROOT
+from environment import ROOT
 
 
 def test_bad_setting() -> None:
