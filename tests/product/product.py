@@ -31,9 +31,9 @@ STOPPED_WITHIN = 20  # seconds
 class Product:
     """Web, engine and actions as ``make run`` starts them, but each by itself, so that one can
     fail alone; on free ports, with a copy of the content, a home and a place for temporary files
-    of its own below ``folder``."""
+    of its own below ``folder``, and with the given settings."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
         self.data = folder / "data"
         shutil.copytree(ROOT / "data", self.data)
@@ -52,6 +52,7 @@ class Product:
             "DATA_FOLDER": str(self.data),
             "HOME": str(folder / "home"),
             "TMPDIR": str(folder / "tmp"),
+            **settings,
         }
         self.environment = read_environment(self.values)
         self.address = f"http://127.0.0.1:{web}"
