@@ -80,6 +80,10 @@ test: setup check lint $(MODEL) ## set up and run every test
 	$(ENGINE)/bin/rasa test core --stories tests/conversations --model $(MODEL) --fail-on-prediction-errors --no-plot --out results --quiet
 	$(WEB)/bin/python -m pytest tests/product
 
+.PHONY: fuzz
+fuzz: setup $(MODEL) ## 100,000 nonsensical requests to the running product (REQUESTS=1000 for fewer)
+	@PYTHONPATH=$(CURDIR):tests/web:tests/product $(WEB)/bin/python tests/product/fuzz.py
+
 .PHONY: evaluate
 evaluate: $(MODEL) ## measure understanding on the test messages
 	@$(ENGINE)/bin/python -m evaluation.evaluate $(FILE) $(if $(FORMAT),--format $(FORMAT)) $(if $(WRITE),--write)

@@ -27,7 +27,7 @@ class BadSetting(ValueError):
 class Environment:
     """The product's settings. ``last_good_folder`` has copies of the content's last good version;
     ``conversation_minutes`` is the time without activity after which a conversation is deleted;
-    ``engine_timeout`` is in seconds."""
+    ``engine_timeout`` is in seconds. The ``…_per_…`` limits count ten minutes; 0 is no limit."""
 
     data_folder: Path
     last_good_folder: Path
@@ -40,6 +40,12 @@ class Environment:
     conversation_minutes: int
     engine_timeout: float
     max_message_characters: int
+    requests_per_client: int
+    conversations_per_client: int
+    messages_per_conversation: int
+    messages_at_once: int
+    max_connections: int
+    trusted_proxies: int
     allowed_hosts: tuple[str, ...]
     allowed_origins: tuple[str, ...]
     secret_key: str | None
@@ -99,6 +105,12 @@ def read_environment(values: Mapping[str, str | None] | None = None) -> Environm
         conversation_minutes=number("CONVERSATION_MINUTES", "30", 1, 1440),
         engine_timeout=float(number("ENGINE_TIMEOUT_SECONDS", "7", 1, 60)),
         max_message_characters=number("MAX_MESSAGE_CHARACTERS", "2000", 200, 20000),
+        requests_per_client=number("REQUESTS_PER_CLIENT", "3000", 0, 10**6),
+        conversations_per_client=number("CONVERSATIONS_PER_CLIENT", "300", 0, 10**6),
+        messages_per_conversation=number("MESSAGES_PER_CONVERSATION", "200", 0, 10**6),
+        messages_at_once=number("MESSAGES_AT_ONCE", "100", 1, 10**4),
+        max_connections=number("MAX_CONNECTIONS", "2000", 10, 10**5),
+        trusted_proxies=number("TRUSTED_PROXIES", "0", 0, 9),
         allowed_hosts=names("ALLOWED_HOSTS", r"[\w.*-]+", "host names as chat.kommune.dk"),
         allowed_origins=names(
             "ALLOWED_ORIGINS", r"https?://[\w.-]+(:\d+)?", "origins as https://www.kommune.dk"

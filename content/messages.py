@@ -19,6 +19,7 @@ MESSAGES_IN_USE = (
     "knap_find_ssp", "knap_noget_andet", "knap_skift_kommune", "knap_lav_plan", "knap_spring_over",
     "fejl_ukendt_samtale", "fejl_for_lang", "fejl_tom", "fejl_travlt", "fejl_ugyldig",
     "fejl_metode", "fejl_findes_ikke", "fejl_intern",
+    "fejl_for_mange", "fejl_for_mange_samtaler", "fejl_optaget",
 )  # fmt: skip
 
 _MESSAGE_KEYS = {"tekst", "knapper"}

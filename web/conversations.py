@@ -1,5 +1,8 @@
 """What happens to a parent's message, independent of HTTP.
 
+No more messages are handed to the engine at once than it can answer in time: one more is refused
+with the help lines, which is better than an answer that comes too late, for everybody.
+
 The web side remembers three things, all in memory and with a time limit: which conversations have
 an open message, which kommune a conversation has told, and which it has begun late. Another replica
 does without: engines answer one message of a conversation at a time, every reply brings the
@@ -12,7 +15,8 @@ import asyncio
 import logging
 import re
 import secrets
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from cachetools import TTLCache
@@ -40,6 +44,7 @@ Messages = list[dict[str, Any]]
 T = TypeVar("T")
 
 MOST_REMEMBERED = 20_000
+RETRY_SECONDS = 5  # what a refusal for want of a place asks a client to wait
 _ID = re.compile(r"[A-Za-z0-9_-]{32}")
 _CHOICE = re.compile(r"[a-z0-9_]{1,80}(?::[a-z0-9_]{1,80})?")
 
@@ -57,16 +62,22 @@ class Conversations:
         self._kommuner: TTLCache[str, str] = TTLCache(MOST_REMEMBERED, self._seconds)
         self._begun: TTLCache[str, bool] = TTLCache(MOST_REMEMBERED, self._seconds)
         self._open: dict[str, asyncio.Task[Messages]] = {}
+        self._at_once = environment.messages_at_once
+        self._with_engine = 0
 
     async def start(self, kommune: str | None) -> tuple[str, Messages]:
-        """A new conversation: its id and the opening, or the safe answer."""
+        """A new conversation: its id and the opening, or the safe answer.
+
+        Raises :class:`Refusal` when there is no room for one more.
+        """
         # An unknown code is a slip on the kommune's page; the parent shall not pay for it.
         known = kommune if kommune in (await self._texts.edition()).kommuner else None
         conversation = self._ids.new(known)
         try:
-            messages = await self._public(
-                conversation, self._in_time(self._engine.start(conversation, known))
-            )
+            async with self._place(known):
+                messages = await self._public(
+                    conversation, self._in_time(self._engine.start(conversation, known))
+                )
         except EngineUnavailable as error:
             conversation = self._ids.new(known, waiting=True)
             messages = await self._safe(conversation, error)
@@ -106,9 +117,10 @@ class Conversations:
 
     async def _answer(self, conversation: str, body: dict[str, str]) -> Messages:
         try:
-            return await self._public(
-                conversation, self._in_time(self._delivered(conversation, body))
-            )
+            async with self._place(self._kommune(conversation)):
+                return await self._public(
+                    conversation, self._in_time(self._delivered(conversation, body))
+                )
         except EngineUnavailable as error:
             return await self._safe(conversation, error)
         except UnknownConversation:
@@ -117,6 +129,19 @@ class Conversations:
             raise Refusal("fejl_ugyldig", 400) from None
         except EngineBusy:
             raise Refusal("fejl_travlt", 409) from None
+
+    @asynccontextmanager
+    async def _place(self, kommune: str | None) -> AsyncIterator[None]:
+        """One of the places at the engine; refuses when all are taken."""
+        if self._with_engine >= self._at_once:
+            metrics.count_limited("overload")
+            answer = safe_answer(await self._texts.edition(), kommune)
+            raise Refusal("fejl_optaget", 503, RETRY_SECONDS, [answer])
+        self._with_engine += 1
+        try:
+            yield
+        finally:
+            self._with_engine -= 1
 
     async def _delivered(self, conversation: str, body: dict[str, str]) -> Reply:
         """The engine's reply; starts a conversation there that began while it was away."""

@@ -9,7 +9,8 @@ from typing import Any
 import httpx
 
 READY_TIMEOUT = 2.0  # seconds; a health check must not hang
-_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=30)
+# No limit on connections here: web.conversations lets only so many messages through.
+_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=30)
 
 
 class EngineUnavailable(Exception):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -10,20 +13,44 @@ from web.texts import LAST_RESORT_PLAIN, plain_message
 
 
 class Refusal(Exception):
-    """A request we do not carry out. ``code`` is the id of a message in ``data/beskeder.yml``."""
+    """A request we do not carry out.
 
-    def __init__(self, code: str, status: int) -> None:
+    ``code`` is the id of a message in ``data/beskeder.yml``, ``retry_after`` is in seconds, and
+    ``messages`` are answers that help meanwhile.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        status: int,
+        retry_after: int | None = None,
+        messages: Sequence[dict[str, Any]] = (),
+    ) -> None:
         self.code = code
         self.status = status
+        self.retry_after = retry_after
+        self.messages = messages
         super().__init__(code)
 
 
 def refused(request: HttpRequest, code: str, status: int) -> HttpResponse:
     """The answer to a refused request: JSON below ``/api``, else a small page."""
-    text = _text(code)
+    return refusal_response(request, Refusal(code, status))
+
+
+def refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The same for a :class:`Refusal`."""
+    text = _text(refusal.code)
     if request.path.startswith("/api"):
-        return json_response({"error": {"code": code, "message": text}}, status)
-    return render(request, "fejl.html", {"text": text}, status=status)
+        body: dict[str, Any] = {"error": {"code": refusal.code, "message": text}}
+        if refusal.messages:
+            body["messages"] = list(refusal.messages)
+        response: HttpResponse = json_response(body, refusal.status)
+    else:
+        response = render(request, "fejl.html", {"text": text}, status=refusal.status)
+    if refusal.retry_after is not None:
+        response["Retry-After"] = str(refusal.retry_after)
+    return response
 
 
 def json_response(body: object, status: int = 200) -> JsonResponse:

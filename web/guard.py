@@ -1,8 +1,9 @@
 """Cleans and masks what a parent writes before anything else sees it. Pure functions.
 
 Known limits of :func:`mask`, chosen on the side of privacy: an eight-digit number is taken for a
-phone number unless ``kr``, ``kroner`` or ``DKK`` follows, so ``12032024`` (a date written without
-separators) is masked, and so are eight digits inside a link. Names and addresses are not found.
+phone number unless an amount's ``kr``, ``DKK`` or ``euro`` stands beside it, so ``12032024`` (a
+date written without separators) is masked, and so are eight digits inside a link. Sixteen digits
+in fours are a card, also when they are four postal codes. Names and addresses are not found.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from collections.abc import Collection
 CPR = "[cpr-nummer]"
 PHONE = "[telefonnummer]"
 EMAIL = "[e-mail]"
+CARD = "[kortnummer]"
+ACCOUNT = "[kontonummer]"
 
 EMERGENCY = frozenset({"112", "114"})
 
@@ -55,8 +58,9 @@ _CPR = re.compile(
 _SEPARATOR = "[ .-]?"
 _PHONE = re.compile(
     rf"""(?:
-        \(?(?:\+|(?<!\d)00)\(?(?:45)\)?{_SEPARATOR}(?:\d{_SEPARATOR}){{7}}\d   # +45 12 34 56 78
-      | (?:\+|(?<!\d)00)[1-9]\d(?:{_SEPARATOR}\d){{6,12}}              # +46 70 123 45 67
+        (?:\((?:\+|00)45\)|(?:\+|(?<!\d)00)(?:45|\(45\)))            # +45 12 34 56 78
+        {_SEPARATOR}(?:\d{_SEPARATOR}){{7}}\d
+      | (?:\+|(?<!\d)00)[1-9]\d(?:{_SEPARATOR}\d){{6,13}}              # +46 70 123 45 67
       | (?<!\d)(?:
             \d{{8}}
           | \d\d([ .-])\d\d\1\d\d\1\d\d
@@ -68,14 +72,44 @@ _PHONE = re.compile(
     )(?!\d)""",
     re.VERBOSE,
 )
-_YEARS = re.compile(r"(?:19|20)\d\d[ -](?:19|20)\d\d")
-_AMOUNT_FOLLOWS = re.compile(r"(?:,\d\d|,-)?[ ]?(?:kr\b|kroner\b|dkk\b)", re.IGNORECASE)
+_IBAN = re.compile(
+    r"""(?<![^\W_])(?:[A-Z]{2}|(?-i:[A-Z]{2}[ ]))\d\d(?:
+        [0-9A-Z]{11,30}                                          # DK5000400440116243
+      | (?P<mark>[ .-])[0-9A-Z]{4}                               # GB29 NWBK 6016 1331 9268 19
+        (?:(?P=mark)(?=[A-Z]{0,3}\d)[0-9A-Z]{4}){1,6}
+        (?:(?P=mark)(?=[A-Z]{0,3}\d)[0-9A-Z]{1,4})?
+      | (?:[ .-]?\d){11,30}                                      # DK50 0040 0440116243
+    )(?![^\W_])""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_BETWEEN = r"[ ]?[-–—./]?[ ]?"
+_CARD = re.compile(
+    rf"""(?<!\d)
+    (?!(?:00|(?<=\+))[1-9]\d{{6,14}}(?!\d))                            # +46 … is a telephone
+    (?:
+        \d{{13,19}}
+      | [1-9]\d{{3}}(?P<four>{_BETWEEN})\d{{4}}(?:(?P=four)\d{{4}}){{2}}(?:(?P=four)\d{{1,3}})?
+      | \d{{4}}(?P<six>[ .-])\d{{6}}(?P=six)\d{{4,5}}
+    )(?!\d)""",
+    re.VERBOSE,
+)
+_ACCOUNT = re.compile(
+    r"""(?<!\d)\d{4}(?:[ ]?[-–/.][ ]?|[ ])\d{10}(?!\d)          # 1234-0001234567
+      | (?<=konto[ ])\d{6,12}(?!\d)
+      | (?<=kontonr[ .:])[ ]?\d{6,12}(?!\d)
+      | (?<=kontonummer[ :])[ ]?\d{6,12}(?!\d)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_YEARS = re.compile(r"(?:(?:19|20)\d\d[ -]?[-–/]?[ ]?){2,}")
+_MONEY = r"(?:kr|kroner|dkk|euro?|eur)\b|€"
+_AMOUNT_FOLLOWS = re.compile(rf"(?:,\d\d|,-)?[ ]?(?:{_MONEY})", re.IGNORECASE)
+_AMOUNT_BEFORE = re.compile(r"(?:\b(?:kr\.?|dkk|eur)|€)[ ]?\Z", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _SPACES = re.compile("[\t\u00a0\u2007\u2009\u202f]")
 
 
 def mask(text: str, keep: Collection[str] = ()) -> str:
-    """``text`` with CPR numbers, phone numbers and e-mail addresses replaced by a word for each.
+    """``text`` with a word in place of each e-mail address and CPR, phone, card and account number.
 
     ``keep`` holds the digits of numbers that may stand: those of the help lines.
     """
@@ -86,14 +120,29 @@ def mask(text: str, keep: Collection[str] = ()) -> str:
         digits = re.sub(r"\D", "", match[0])
         abroad = match[0].lstrip("(").startswith(("+", "00"))
         national = re.sub(r"^(?:00)?45", "", digits) if abroad else digits
-        amount = not abroad and _AMOUNT_FOLLOWS.match(text, match.end())
-        if national in known or amount or _YEARS.fullmatch(match[0]):
+        if national in known or (not abroad and _is_harmless(match)):
             return match[0]
         return PHONE
 
     text = _EMAIL.sub(EMAIL, text)
     text = _CPR.sub(CPR, text)
+    text = _IBAN.sub(lambda m: ACCOUNT if _has_digits(m[0], 10) else m[0], text)
+    text = _CARD.sub(lambda m: m[0] if _is_harmless(m) else CARD, text)
+    text = _ACCOUNT.sub(lambda m: m[0] if _is_harmless(m) else ACCOUNT, text)
     return _PHONE.sub(phone, text)
+
+
+def _is_harmless(match: re.Match[str]) -> bool:
+    """True for an amount of money and for a row of years."""
+    return bool(
+        _AMOUNT_FOLLOWS.match(match.string, match.end())
+        or _AMOUNT_BEFORE.search(match.string, max(0, match.start() - 5), match.start())
+        or _YEARS.fullmatch(match[0])
+    )
+
+
+def _has_digits(text: str, least: int) -> bool:
+    return sum(c.isdigit() for c in text) >= least
 
 
 def _plain_digits(text: str) -> str:

@@ -39,6 +39,17 @@ _SAFE_ANSWERS = Counter(
     ["reason"],
     registry=_REGISTRY,
 )
+_LIMITED = Counter(
+    "web_limited_total",
+    "Requests refused by a limit, by its name; 'overload' is too many messages at once.",
+    ["limit"],
+    registry=_REGISTRY,
+)
+_COUNTED_ALONE = Counter(
+    "web_redis_lost_total",
+    "Times Redis could not count for the limits, so that the process counted alone.",
+    registry=_REGISTRY,
+)
 _METHODS = frozenset({"GET", "HEAD", "POST", "DELETE", "OPTIONS"})
 
 
@@ -59,6 +70,16 @@ def count_answers(edition: Edition, messages: Iterable[Mapping[str, Any]]) -> No
 def count_safe_answer(reason: str) -> None:
     """Counts one safe answer."""
     _SAFE_ANSWERS.labels(reason).inc()
+
+
+def count_limited(limit: str) -> None:
+    """Counts one request that a limit refused."""
+    _LIMITED.labels(limit).inc()
+
+
+def count_redis_lost() -> None:
+    """Counts one time that Redis could not be asked."""
+    _COUNTED_ALONE.inc()
 
 
 def exposition() -> bytes:

@@ -1,4 +1,9 @@
-"""What every request passes: counting, security headers, host, origin and size checks."""
+"""What every request passes: counting, security headers, host, origin, size and rate checks.
+
+Nothing a client claims about itself is believed: not ``X-Forwarded-Host`` and ``-Proto``, and
+``X-Forwarded-For`` only as far as ``TRUSTED_PROXIES`` says. ``Strict-Transport-Security`` is sent
+by the proxy that ends TLS; here it could lock people out of a site that is tried without.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +17,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.decorators import async_only_middleware
 
 from web import metrics, services
-from web.errors import refused
+from web.errors import Refusal, refusal_response, refused
 
 Handler = Callable[[HttpRequest], Awaitable[HttpResponse]]
 
@@ -33,12 +38,18 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    # A page that opens us, or that we open, gets no hold of our window.
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
+# The chat's own files, which a kommune's page may load even when it isolates itself (COEP).
+EMBEDDABLE = ("text/javascript", "text/css", "image/svg+xml")
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, POST, DELETE",
     "Access-Control-Allow-Headers": "Content-Type",
     "Access-Control-Max-Age": "600",
 }
+UNLIMITED = ("/static/", "/health/", "/metrics")
 WITHOUT_HOST_CHECK = ("/health/", "/metrics")  # asked for by IP address inside a cluster
 
 
@@ -62,6 +73,8 @@ def with_security_headers(get_response: Handler) -> Handler:
 
     async def middleware(request: HttpRequest) -> HttpResponse:
         response = await get_response(request)
+        if response.headers.get("Content-Type", "").startswith(EMBEDDABLE):
+            response["Cross-Origin-Resource-Policy"] = "cross-origin"
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if _is_api(request):
@@ -73,7 +86,8 @@ def with_security_headers(get_response: Handler) -> Handler:
 
 @async_only_middleware
 def guarded(get_response: Handler) -> Handler:
-    """Refuses a wrong host, a foreign origin and what :mod:`web.asgi` found too large or slow."""
+    """Refuses a wrong host, a foreign origin, what :mod:`web.asgi` found too large or slow, and
+    clients that ask too often."""
 
     async def middleware(request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(WITHOUT_HOST_CHECK):
@@ -86,9 +100,15 @@ def guarded(get_response: Handler) -> Handler:
         if not welcome and _is_api(request):
             response = refused(request, "fejl_ugyldig", 403)
         else:
-            response = _refused_body(request) or _preflight(request) or await get_response(request)
+            response = (
+                _refused_body(request)
+                or _preflight(request)
+                or await _limited(request)
+                or await get_response(request)
+            )
         if origin and welcome:
             response["Access-Control-Allow-Origin"] = origin
+            response["Access-Control-Expose-Headers"] = "Retry-After"
         patch_vary_headers(response, ("Origin",))
         return response
 
@@ -111,6 +131,16 @@ def _refused_body(request: HttpRequest) -> HttpResponse | None:
     if status == 413:
         return refused(request, "fejl_for_lang", 413)
     return refused(request, "fejl_ugyldig", status) if status else None
+
+
+async def _limited(request: HttpRequest) -> HttpResponse | None:
+    if request.path.startswith(UNLIMITED):
+        return None
+    try:
+        await services.current().limits.check_request(request)
+    except Refusal as refusal:
+        return refusal_response(request, refusal)
+    return None
 
 
 def _preflight(request: HttpRequest) -> HttpResponse | None:

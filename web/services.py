@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from environment import Environment
 from web.conversations import Conversations
 from web.engine import Engine
+from web.limits import Limits
 from web.texts import Texts
 
 
@@ -18,6 +19,7 @@ class Services:
     texts: Texts
     engine: Engine
     conversations: Conversations
+    limits: Limits
 
 
 _current: Services | None = None
@@ -25,7 +27,8 @@ _current: Services | None = None
 
 def build(environment: Environment, texts: Texts, engine: Engine) -> Services:
     """Services made of the given parts."""
-    return Services(environment, texts, engine, Conversations(environment, texts, engine))
+    conversations = Conversations(environment, texts, engine)
+    return Services(environment, texts, engine, conversations, Limits(environment))
 
 
 def use(services: Services | None) -> None:

@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/conversations/<str:conversation>", api.conversation),
     path("api/conversations/<str:conversation>/messages", api.messages),
     path("api/kommuner", api.kommuner),
+    path("api/openapi.json", api.description),
     path("health/live", pages.live),
     path("health/ready", pages.ready),
     path("metrics", pages.prometheus),

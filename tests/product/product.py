@@ -23,6 +23,7 @@ from environment import ROOT, Environment, read_environment
 from scripts.run import START_SECONDS, commands, process_environment, wait_until_ready
 
 SETTINGS = re.findall(r"^#([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.M)
+LIMITS = ("REQUESTS_PER_CLIENT", "CONVERSATIONS_PER_CLIENT", "MESSAGES_PER_CONVERSATION")
 PROMISE = 8  # seconds within which a parent gets an answer, whatever has broken
 STOPPED_WITHIN = 20  # seconds
 
@@ -30,9 +31,9 @@ STOPPED_WITHIN = 20  # seconds
 class Product:
     """Web, engine and actions as ``make run`` starts them, but each by itself, so that one can
     fail alone; on free ports, with a copy of the content, a home and a place for temporary files
-    of its own below ``folder``."""
+    of its own below ``folder``, and with the given settings."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
         self.data = folder / "data"
         shutil.copytree(ROOT / "data", self.data)
@@ -44,12 +45,14 @@ class Product:
         self.values = {
             **os.environ,
             **dict.fromkeys(SETTINGS, ""),  # whatever .env says
+            **dict.fromkeys(LIMITS, "0"),  # the tests ask more than any family
             "WEB_PORT": str(web),
             "ENGINE_PORT": str(engine),
             "ACTIONS_PORT": str(actions),
             "DATA_FOLDER": str(self.data),
             "HOME": str(folder / "home"),
             "TMPDIR": str(folder / "tmp"),
+            **settings,
         }
         self.environment = read_environment(self.values)
         self.address = f"http://127.0.0.1:{web}"

@@ -20,9 +20,16 @@ os.environ |= {
     "ENGINE_TIMEOUT_SECONDS": "1",
     "CONVERSATION_MINUTES": "30",
     "MAX_MESSAGE_CHARACTERS": "500",
+    "REQUESTS_PER_CLIENT": "0",
+    "CONVERSATIONS_PER_CLIENT": "0",
+    "MESSAGES_PER_CONVERSATION": "0",
+    "TRUSTED_PROXIES": "0",
+    "REDIS_URL": "",
     "ALLOWED_HOSTS": "chat.test",
     "ALLOWED_ORIGINS": "https://www.kommune.test",
 }
+
+from described import check_answer
 
 from content.answers import Answer, Pamphlet, Source
 from content.helplines import Helpline
@@ -104,7 +111,10 @@ def edition() -> FakeEdition:
         "0751": FakeKommune("0751", "Aarhus"),
     }
     source = Source("Politiet", "https://politi.dk/", date(2026, 11, 22))
-    errors = ("ukendt_samtale", "for_lang", "tom", "travlt", "ugyldig", "metode", "findes_ikke")
+    errors = (
+        "ukendt_samtale", "for_lang", "tom", "travlt", "ugyldig", "metode", "findes_ikke",
+        "for_mange", "for_mange_samtaler", "optaget",
+    )  # fmt: skip
     messages = {f"fejl_{e}": Message(f"fejl_{e}", f"Dansk tekst om {e}.") for e in errors}
     messages["fejl_intern"] = Message("fejl_intern", "Noget gik galt hos os.")
     messages["aabning"] = Message("aabning", "Hej.")
@@ -204,9 +214,15 @@ def running(
 
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    """A browser on our own page."""
+    """A browser on our own page. Every answer of the API is held against its description."""
+
+    async def as_described(response: httpx.Response) -> None:
+        await response.aread()
+        check_answer(response)
+
     transport = httpx.ASGITransport(app=application)
-    async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
+    hooks = {"response": [as_described]}
+    async with httpx.AsyncClient(transport=transport, base_url=HOST, event_hooks=hooks) as client:
         yield client
 
 

@@ -111,6 +111,16 @@ async def test_refused_bodies(
         (b"{", "application/json"),
         (b"\xff\xfe", "application/json"),
         (b"[" * 15_000, "application/json"),
+        (b'{"text":' * 1_500 + b'"a"' + b"}" * 1_500, "application/json"),
+        (b'{"text": ' + b"9" * 9_000 + b"}", "application/json"),
+        (b'{"text": 1e999}', "application/json"),
+        (b'{"text": NaN}', "application/json"),
+        (b'{"text": "hej", "text": "hej"}', "application/json"),
+        (b'{"text": "hej", "text": "", "choice": "a"}', "application/json"),
+        (b'{"text": {"$ne": null}}', "application/json"),
+        (b'{"__proto__": {"text": "hej"}}', "application/json"),
+        (b'\xef\xbb\xbf{"text": "hej"}', "application/json"),
+        (b'{"text": "hej"} {"text": "du"}', "application/json"),
         (b'{"text": "hej"}', "text/plain"),
         (b"text=hej", "application/x-www-form-urlencoded"),
         (b'{"text": "hej"}', ""),
@@ -128,6 +138,37 @@ async def test_unreadable_bodies(
 async def test_charset_is_fine(client: httpx.AsyncClient) -> None:
     headers = {"Content-Type": "application/json; charset=utf-8"}
     assert (await client.post("/api/conversations", content=b"{}", headers=headers)).is_success
+
+
+@pytest.mark.parametrize(
+    ("said", "arrives"),
+    [
+        ("/restart{}", "restart{}"),
+        ("\u200b/\u2066/ hej \u202e\U000e0041", "hej"),
+        ("\u202eevil\u202c ring 112", "evil ring 112"),
+        ("😢👩‍👧 hvad nu?", "😢👩👧 hvad nu?"),
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ("'; DROP TABLE users; --", "'; DROP TABLE users; --"),
+        ("{{7*7}} ${7*7} %s {boernetelefonen}", "{{7*7}} ${7*7} %s {boernetelefonen}"),
+        ('{"text": "/restart"}', '{"text": "/restart"}'),
+        ("a\0b", "ab"),
+    ],
+)
+async def test_a_strange_text_arrives_as_plain_text(
+    client: httpx.AsyncClient, engine: FakeEngine, started: str, said: str, arrives: str
+) -> None:
+    assert (await say(client, started, text=said)).status_code == 200
+    assert engine.bodies[-1] == {"text": arrives}
+
+
+@pytest.mark.parametrize("text", ["x" * 100_000, "😢" * 25_000, "\u200b" * 100_000, " " * 100_000])
+async def test_a_hundred_kilobytes(
+    client: httpx.AsyncClient, engine: FakeEngine, started: str, text: str
+) -> None:
+    asked = len(engine.requests)
+    response = await say(client, started, text=text)
+    assert (response.status_code, error_of(response)) == (413, "fejl_for_lang")
+    assert len(engine.requests) == asked
 
 
 async def test_half_surrogates_do_no_harm(client: httpx.AsyncClient, started: str) -> None:

@@ -23,6 +23,9 @@ async def test_headers(client: httpx.AsyncClient, path: str) -> None:
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
     assert "geolocation=()" in headers["Permissions-Policy"]
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    wanted = "cross-origin" if path.startswith("/static/") else "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == wanted
     assert "Set-Cookie" not in headers
     if path.startswith("/api"):
         assert headers["Cache-Control"] == "no-store"

@@ -6,12 +6,15 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from environment import ROOT
 
 
-def test_bad_setting() -> None:
+@pytest.mark.parametrize("command", [["web"], ["uvicorn", "web.asgi:application", "--port", "1"]])
+def test_bad_setting(command: list[str]) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "uvicorn", "web.asgi:application", "--port", "1"],
+        [sys.executable, "-m", *command],
         cwd=ROOT,
         env={**os.environ, "CONVERSATION_MINUTES": "mange"},
         capture_output=True,

@@ -473,7 +473,7 @@ export class KommuneChat extends HTMLElement {
     this.#hideTyping();
     this.#parts.problem.replaceChildren(
       el("p", {}, hidden(`${strings.errorPrefix} `), refused ? error.message : strings.unreachable),
-      ...(refused ? [] : [emergencyList(this.dataset.website)]),
+      ...(refused && error.status < 429 ? [] : [emergencyList(this.dataset.website)]),
       ...(again ? [button(label, () => this.#retry(again), "primary")] : []),
     );
     this.#scrollTo(this.#parts.problem);
