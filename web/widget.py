@@ -27,7 +27,7 @@ STYLES = {"chat": "chat.css", "paper": "paper.css"}
 SERVED = "served.js"  # a module of this file's making: what the server knows
 FRESH_SECONDS = 300
 
-# The two forms that the modules use; tests/web/test_widget.py sees to it.
+# The two forms that the modules use; tests/web/test_widget_script.py sees to it.
 _IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./([\w-]+\.js)";$', re.M)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:class|function|const) (\w+))", re.M)
 _GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|\s|$))")

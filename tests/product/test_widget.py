@@ -211,6 +211,29 @@ def test_a_question_asked_before_the_page_changed_gets_its_answer(
     expect(chat.log).to_contain_text(first_words(product.edition.answers["afpresning"].body))
 
 
+def test_a_question_waits_for_the_one_before(
+    product: Product, kommune: KommunePage, page: Page
+) -> None:
+    page.goto(kommune.put("/", head=kommune.line))
+    chat = Chat(page).open(product)
+    asked: list[str] = []
+
+    def busy_once(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) > 1:
+            route.continue_()
+            return
+        error = {"error": {"code": "fejl_travlt", "message": "Vent."}}
+        headers = {"Access-Control-Allow-Origin": kommune.address}
+        route.fulfill(status=409, json=error, headers=headers)
+
+    page.route(DELIVERED, busy_once)
+    chat.write("min datter på 13 bliver afpresset på snapchat")
+    expect(chat.log).to_contain_text(first_words(product.edition.answers["afpresning"].body))
+    expect(chat.alert).to_be_empty()
+    assert len(asked) == 2
+
+
 def test_two_tabs_with_one_conversation(
     product: Product, kommune: KommunePage, page: Page, complaints: list[str]
 ) -> None:

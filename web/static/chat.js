@@ -45,7 +45,7 @@ export class KommuneChat extends HTMLElement {
   #drafts = false;
   #again = null; // what can be tried again when there is a connection
   #offline = false; // the notice is shown
-  #opener = null; // the page's own button
+  #opener = null; // what had the focus on the page
   #phone = matchMedia(PHONE);
   #dark = matchMedia(DARK);
   #leaving; // aborts what listens outside the element
@@ -290,9 +290,11 @@ export class KommuneChat extends HTMLElement {
       this.#parts.field.focus();
       return;
     }
+    const { activeElement } = document;
+    if (activeElement !== document.body && activeElement !== this) this.#opener ??= activeElement;
     this.#show(true);
     this.#parts.field.focus();
-    if (this.#session.id) this.#scrollToEnd();
+    if (this.#session.id) this.#goOn();
     else this.#start().catch(() => {}); // shown by #start itself
     this.#session.note({ open: true });
     this.#emit("open");
@@ -325,12 +327,11 @@ export class KommuneChat extends HTMLElement {
 
   /** The conversation of this visit, when there is one, as it was left on the page before. */
   #bringBack() {
-    const { dialog, field, spoken } = this.#parts;
+    const { dialog, field } = this.#parts;
     this.#reset();
     if (this.#session.load()) {
       this.#restore();
       field.value = this.#session.draft;
-      spoken.textContent = strings.restored;
     }
     this.#count();
     if (this.#session.open === dialog.open) return;
@@ -338,7 +339,12 @@ export class KommuneChat extends HTMLElement {
     // Nobody has asked for the focus; but what covers the page must hold it.
     if (this.#phone.matches) dialog.focus();
     else this.shadowRoot.activeElement?.blur();
+    if (this.#session.open) this.#goOn();
+  }
+
+  #goOn() {
     this.#scrollToEnd();
+    this.#parts.spoken.textContent = strings.restored;
   }
 
   /** A phone's whole screen must hold the focus; beside a page on a desk it must not. */

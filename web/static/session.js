@@ -32,12 +32,11 @@ export class Session {
     try {
       const saved = JSON.parse(sessionStorage.getItem(KEY));
       if (!saved) return false;
-      if (Date.now() - saved.at >= this.#minutes * 60_000) {
+      if (!(Date.now() - saved.at < this.#minutes * 60_000)) {
         sessionStorage.removeItem(KEY);
         return false;
       }
-      const { id, entries, open, draft } = saved;
-      Object.assign(this, { id, entries, open, draft });
+      Object.assign(this, saved);
     } catch {
       return false; // storage switched off: the conversation lives as long as the page
     }
@@ -46,7 +45,7 @@ export class Session {
   }
 
   begin(id) {
-    this.id = id;
+    Object.assign(this, { id, at: Date.now() });
     this.#save();
   }
 
@@ -59,6 +58,7 @@ export class Session {
   /** Keeps what was said; the entry with its key. */
   add(entry) {
     const added = { key: newKey(), ...entry };
+    this.at = Date.now();
     this.#put(added);
     this.#save();
     this.#tell({ entries: [added] });
@@ -111,7 +111,7 @@ export class Session {
   }
 
   #forget() {
-    Object.assign(this, { id: null, entries: [], open: false, draft: "" });
+    Object.assign(this, { id: null, entries: [], open: false, draft: "", at: 0 });
   }
 
   get #lastOwn() {
@@ -129,10 +129,9 @@ export class Session {
   }
 
   #save() {
-    const { id, entries, open, draft } = this;
+    const { id, entries, open, draft, at } = this;
     if (!id && !entries.length) return; // cleared, or not begun
     try {
-      const at = Date.now();
       sessionStorage.setItem(KEY, JSON.stringify({ id, entries, open, draft, at }));
     } catch {
       // full or switched off
@@ -166,6 +165,7 @@ export class Session {
     const known = new Set(this.entries.map(({ key }) => key));
     const news = entries.filter(({ key }) => !known.has(key));
     if (!news.length) return;
+    this.at = Date.now();
     news.forEach((entry) => this.#put(entry));
     this.#save();
     this.#onNews(news);

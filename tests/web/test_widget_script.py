@@ -25,6 +25,7 @@ async def test_served_small_and_compressed(client: httpx.AsyncClient) -> None:
     assert got.headers["Content-Type"] == "text/javascript; charset=utf-8"
     assert "Accept-Encoding" in got.headers["Vary"]
     assert got.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert got.headers["X-Content-Type-Options"] == "nosniff"
     assert len(raw) <= MOST_BYTES
     plain = await client.get("/widget.js", headers=PLAIN)
     assert "Content-Encoding" not in plain.headers
