@@ -14,6 +14,11 @@ from django.views.decorators.http import require_safe
 from web import metrics, services
 
 STATIC = Path(__file__).resolve().parent / "static"
+# Examples of how a kommune dresses the chat: its code, and the theme attribute.
+LOOKS = {
+    "horsens": {"kommune": "0615", "theme": "light"},
+    "moerk": {"theme": "dark"},
+}
 TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -24,13 +29,20 @@ TYPES = {
 @require_safe
 async def demo(request: HttpRequest) -> HttpResponse:
     """A kommune's page with the chat; ``?kommune=0615`` shows it as that kommune's."""
-    kommune = request.GET.get("kommune", "")
-    environment = services.current().environment
-    context = {
-        "kommune": kommune if re.fullmatch(r"[0-9]{4}", kommune) else "",
-        "minutes": environment.conversation_minutes,
-        "max_characters": environment.max_message_characters,
-    }
+    return _demo(request)
+
+
+@require_safe
+async def example(request: HttpRequest, look: str) -> HttpResponse:
+    """The same page with other colours, as a kommune gives them in its own stylesheet."""
+    if look not in LOOKS:
+        raise Http404
+    return _demo(request, look=look, **LOOKS[look])
+
+
+def _demo(request: HttpRequest, **context: str) -> HttpResponse:
+    kommune = request.GET.get("kommune", context.get("kommune", ""))
+    context["kommune"] = kommune if re.fullmatch(r"[0-9]{4}", kommune) else ""
     response = render(request, "demo.html", context)
     response["Cache-Control"] = "no-cache"
     return response

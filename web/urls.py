@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from web import api, pages, pamphlets
+from web import api, pages, pamphlets, widget
 
 urlpatterns = [
     path("", pages.demo),
+    path("eksempler/<str:look>/", pages.example),
+    path("widget.js", widget.widget),
     path("static/<str:name>", pages.static),
     path("om", pamphlets.about),
     path("pjecer", pamphlets.add_slash),

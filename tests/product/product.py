@@ -41,7 +41,8 @@ class Product:
         shutil.copy(ROOT / "tests" / "content" / "horsens.yml", self.data / "kommuner")
         for name in ("home", "tmp"):
             (folder / name).mkdir()
-        web, engine, actions = free_ports(3)
+        web, engine, actions, page = free_ports(4)
+        self.kommune_page = f"http://127.0.0.1:{page}"  # another origin, which may show the chat
         self.values = {
             **os.environ,
             **dict.fromkeys(SETTINGS, ""),  # whatever .env says
@@ -49,6 +50,7 @@ class Product:
             "WEB_PORT": str(web),
             "ENGINE_PORT": str(engine),
             "ACTIONS_PORT": str(actions),
+            "ALLOWED_ORIGINS": self.kommune_page,
             "DATA_FOLDER": str(self.data),
             "HOME": str(folder / "home"),
             "TMPDIR": str(folder / "tmp"),

@@ -79,7 +79,6 @@ def test_a_parent_on_a_phone(product: Product, page: Page):
     said = log.inner_text()
     sent = asked_of_the_api()
     page.reload()
-    launcher.click()
     expect(log).to_contain_text(first_words(opening.text))
     assert log.inner_text() == said
     assert asked_of_the_api() == sent

@@ -19,7 +19,7 @@ async def test_demo_page(client: httpx.AsyncClient) -> None:
     assert 'lang="da"' in response.text
     assert "tel:112" in response.text
     assert "tel:114" in response.text
-    assert 'data-max-characters="500"' in response.text
+    assert '<script src="/widget.js" data-kommune="" defer></script>' in response.text
     # What the content security policy would block.
     assert not re.search(r"\sstyle=|\son\w+=|<style|<script(?![^>]*src=)", response.text)
     assert not re.search(r'(?:src|href)="https?:', response.text)

@@ -1,6 +1,8 @@
 /** The conversation API. Knows nothing about the page. */
 
 const TIMEOUT = 20_000; // the server answers within eight seconds; a slow phone net needs the rest
+const BUSY_PAUSE = 1000; // ms
+const ATTEMPTS = 9;
 
 /** The server refused, with a Danish message for the parent. */
 export class Refused extends Error {
@@ -25,8 +27,16 @@ export class ConversationApi {
     return this.#send("POST", "/conversations", kommune ? { kommune } : {});
   }
 
-  say(id, body) {
-    return this.#send("POST", `/conversations/${id}/messages`, body);
+  /** Waits while the server still answers something else, such as what a page that is gone asked. */
+  async say(id, body) {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#send("POST", `/conversations/${id}/messages`, body);
+      } catch (error) {
+        if (error.status !== 409 || attempt === ATTEMPTS) throw error;
+        await new Promise((resolve) => setTimeout(resolve, BUSY_PAUSE));
+      }
+    }
   }
 
   /** `keepalive` lets the request outlive the page. */
@@ -53,13 +63,15 @@ export class ConversationApi {
   }
 
   async #fetch(method, path, body, keepalive) {
+    const patience = new AbortController(); // AbortSignal.timeout is younger than many phones
+    setTimeout(() => patience.abort(), TIMEOUT);
     try {
       return await fetch(this.#base + path, {
         method,
         keepalive,
         credentials: "omit",
         cache: "no-store",
-        signal: AbortSignal.timeout(TIMEOUT),
+        signal: patience.signal,
         headers: body ? { "Content-Type": "application/json" } : {},
         body: body && JSON.stringify(body),
       });

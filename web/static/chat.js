@@ -1,69 +1,119 @@
-/** <kommune-chat>: a launcher and a chat window in a shadow root. See chat.css for its looks. */
+/**
+ * <kommune-chat>: a launcher and a chat window in a shadow root. See chat.css for its looks and
+ * docs/widget.md for its attributes, methods and events.
+ */
 
 import { ConversationApi, Refused } from "./api.js";
+import { keepButtons } from "./keep.js";
+import { print } from "./paper.js";
 import { kommunePicker } from "./picker.js";
 import { planCard } from "./plan.js";
+import { served } from "./served.js";
 import { Session } from "./session.js";
+import { home } from "./source.js";
 import { strings } from "./strings.js";
+import { adopt, withRem } from "./styles.js";
+import { transcriptPaper, transcriptText } from "./transcript.js";
 import { bubble, button, el, emergencyList, hidden, icon, ownBubble } from "./view.js";
 
 const TYPING_AFTER = 700; // ms; a quick answer needs no sign of life
 const COUNTER_FROM = 0.8; // of the limit
 const NEUTRAL_PAGE = "https://www.dr.dk/";
 const PHONE = "(max-width: 600px)";
+const DARK = "(prefers-color-scheme: dark)";
+const SETTLING = 200; // ms for an answer to come over from another tab
+const COLOURS = { accent: "--chat-accent", onAccent: "--chat-on-accent", head: "--chat-head" };
+const KEYS = ["keydown", "keypress", "keyup"];
 
 /** The conversation was deleted while it was being started. */
 class Gone extends Error {}
 
+const unsentMark = () => el("p", { className: "unsent" }, strings.notSent);
+
 export class KommuneChat extends HTMLElement {
-  #api;
-  #session;
+  #api = new ConversationApi(`${home}api`);
+  #session = new Session(served.minutes, {
+    onNews: (entries) => this.#onNews(entries),
+    onGone: () => this.#onErased(strings.erased),
+  });
   #parts = {};
+  #bubbles = new Map(); // by the key of what they show
   #starting = null;
   #busy = false;
   #era = 0; // counts deletions: what was asked before one must not be shown after it
+  #working = 0;
   #drafts = false;
+  #again = null; // what can be tried again when there is a connection
+  #offline = false; // the notice is shown
+  #opener = null; // what had the focus on the page
   #phone = matchMedia(PHONE);
+  #dark = matchMedia(DARK);
+  #leaving; // aborts what listens outside the element
   #typingTimer;
   #counterTimer;
 
   connectedCallback() {
-    if (this.shadowRoot) return;
-    this.#api = new ConversationApi(this.dataset.api ?? new URL("../api", import.meta.url).href);
-    this.#session = new Session(this.#minutes);
-    this.attachShadow({ mode: "open" }).append(
-      this.#stylesheet(),
-      this.#buildLauncher(),
-      this.#buildDialog(),
-    );
-    this.#phone.addEventListener("change", () => this.#show(this.#parts.dialog.open));
-    visualViewport?.addEventListener("resize", () => this.#fitKeyboard());
+    if (!this.shadowRoot) this.#build();
+    this.#listen();
+    this.#bringBack();
+  }
+
+  disconnectedCallback() {
+    this.#leaving.abort();
   }
 
   get #minutes() {
-    return Number(this.dataset.minutes) || 30;
+    return served.minutes;
   }
 
   get #limit() {
-    return Number(this.dataset.maxCharacters) || 2000;
+    return served.maxCharacters;
   }
 
   get #kommune() {
     return /^\d{4}$/.test(this.dataset.kommune ?? "") ? this.dataset.kommune : null;
   }
 
+  /** Where help is to be had without us: what the page says, or the page itself. */
+  get #website() {
+    const elsewhere = /^https?:/.test(location.origin) && location.origin !== new URL(home).origin;
+    return this.dataset.website ?? (elsewhere ? location.origin : null);
+  }
+
   // --- Building -----------------------------------------------------------------------------
 
-  #stylesheet() {
-    const show = () => {
-      this.#parts.launcher.hidden = this.#parts.dialog.open;
-    };
-    return el("link", {
-      rel: "stylesheet",
-      href: new URL("chat.css", import.meta.url).href,
-      onload: show,
-      onerror: show,
-    });
+  #build() {
+    const root = this.attachShadow({ mode: "open" });
+    root.append(this.#buildLauncher(), this.#buildDialog());
+    // What the parent writes is no shortcut of the page.
+    for (const key of KEYS) root.addEventListener(key, (event) => event.stopPropagation());
+    const style = adopt(root, served.styles.chat);
+    style.change(withRem(served.styles.chat, parseFloat(getComputedStyle(this).fontSize)));
+    for (const [name, property] of Object.entries(COLOURS)) {
+      const colour = this.dataset[name];
+      if (colour && CSS.supports("color", colour)) this.style.setProperty(property, colour);
+    }
+    this.#takeColours();
+  }
+
+  #listen() {
+    this.#leaving = new AbortController();
+    const listen = (target, type, listener) =>
+      target.addEventListener(type, listener, { signal: this.#leaving.signal });
+    listen(this.#phone, "change", () => this.#show(this.#parts.dialog.open));
+    listen(this.#dark, "change", () => this.#takeColours());
+    listen(window, "offline", () => this.#onOffline());
+    listen(window, "online", () => this.#onOnline());
+    listen(window, "pagehide", () => this.#session.note({ draft: this.#parts.field.value }));
+    // The browser shows the page as it was left; the conversation may have gone on since.
+    listen(window, "pageshow", (event) => event.persisted && this.#bringBack());
+    listen(document, "click", (event) => this.#onPageClick(event));
+    if (window.visualViewport) listen(visualViewport, "resize", () => this.#fitKeyboard());
+  }
+
+  #takeColours() {
+    const { theme } = this.dataset;
+    this.toggleAttribute("data-dark", theme === "dark" || (theme !== "light" && this.#dark.matches));
   }
 
   #buildLauncher() {
@@ -72,7 +122,7 @@ export class KommuneChat extends HTMLElement {
       {
         type: "button",
         className: "launcher",
-        hidden: true, // until its style is there
+        hidden: this.dataset.position === "none",
         "aria-haspopup": "dialog",
         "aria-expanded": "false",
       },
@@ -103,10 +153,16 @@ export class KommuneChat extends HTMLElement {
       parts.typing,
       parts.problem,
       parts.choices,
+      this.#buildKeep(),
     );
     parts.dialog = el(
       "dialog",
-      { className: "dialog", "aria-labelledby": "title", onkeydown: (e) => this.#onKey(e) },
+      {
+        className: "dialog",
+        tabIndex: -1,
+        "aria-labelledby": "title",
+        onkeydown: (event) => this.#onKey(event),
+      },
       this.#buildHeader(),
       this.#buildAbout(),
       parts.scroller,
@@ -118,6 +174,31 @@ export class KommuneChat extends HTMLElement {
       this.close();
     });
     return parts.dialog;
+  }
+
+  /** The conversation on paper or as text, at its end. */
+  #buildKeep() {
+    const entries = () => this.#session.entries;
+    const words = {
+      print: strings.printAll,
+      copy: strings.copyAll,
+      copied: strings.copiedAll,
+      notCopied: strings.notCopiedAll,
+    };
+    this.#parts.keep = el(
+      "div",
+      { className: "keep", hidden: true },
+      ...keepButtons(
+        words,
+        () => print(this.#title, transcriptPaper(entries())),
+        () => transcriptText(entries()),
+      ),
+    );
+    return this.#parts.keep;
+  }
+
+  get #title() {
+    return this.dataset.title?.trim() || strings.title;
   }
 
   #buildHeader() {
@@ -134,7 +215,7 @@ export class KommuneChat extends HTMLElement {
         el(
           "div",
           {},
-          el("h2", { id: "title" }, strings.title),
+          el("h2", { id: "title" }, this.#title),
           el("p", { className: "subtitle" }, strings.subtitle),
         ),
         el(
@@ -152,7 +233,6 @@ export class KommuneChat extends HTMLElement {
         el(
           "button",
           { type: "button", className: "bar leave", onclick: () => this.#leave() },
-          icon("exit"),
           strings.leave,
         ),
       ),
@@ -181,39 +261,90 @@ export class KommuneChat extends HTMLElement {
       oninput: () => this.#count(),
       onkeydown: (event) => this.#onFieldKey(event),
     });
-    parts.counter = el("p", { id: "counter", className: "counter", hidden: true });
+    parts.counter = el("p", { id: "counter", className: "counter" });
     parts.spoken = el("p", { className: "visually-hidden", role: "status" });
     return el(
       "form",
       { noValidate: true, onsubmit: (event) => this.#onSubmit(event) },
-      el("label", { htmlFor: "field" }, strings.field),
+      el(
+        "div",
+        { className: "above" },
+        el("label", { htmlFor: "field" }, strings.field),
+        parts.counter,
+      ),
       el(
         "div",
         { className: "row" },
         parts.field,
         el("button", { type: "submit", className: "send" }, strings.send),
       ),
-      parts.counter,
       parts.spoken,
     );
   }
 
   // --- Opening and closing ------------------------------------------------------------------
 
-  /** Opens the window; the first time it also begins, or restores, the conversation. */
+  /** Opens the window; the first time it also begins the conversation. */
   open() {
-    const fresh = !this.#session.id && !this.#starting;
-    if (fresh && this.#session.load()) this.#restore();
+    if (this.#parts.dialog.open) {
+      this.#parts.field.focus();
+      return;
+    }
+    const { activeElement } = document;
+    if (activeElement !== document.body && activeElement !== this) this.#opener ??= activeElement;
     this.#show(true);
     this.#parts.field.focus();
-    if (!this.#session.id) this.#start().catch(() => {}); // shown by #start itself
-    else this.#scrollToEnd();
+    if (this.#session.id) this.#goOn();
+    else this.#start().catch(() => {}); // shown by #start itself
+    this.#session.note({ open: true });
+    this.#emit("open");
   }
 
   /** Closes the window; the conversation stays. */
   close() {
+    if (!this.#parts.dialog.open) return;
     this.#show(false);
-    this.#parts.launcher.focus();
+    this.#session.note({ open: false });
+    (this.#opener?.isConnected ? this.#opener : this.#parts.launcher).focus();
+    this.#opener = null;
+    this.#emit("close");
+  }
+
+  /** Tells the page that something happened, and nothing of what it was. */
+  #emit(name) {
+    const options = { bubbles: true, composed: true };
+    this.dispatchEvent(new CustomEvent(`kommune-chat:${name}`, options));
+  }
+
+  #onPageClick(event) {
+    const selector = this.dataset.openOn;
+    const button = selector && event.target.closest?.(selector);
+    if (!button) return;
+    event.preventDefault(); // it may be a link, for those without script
+    this.#opener = button;
+    this.open();
+  }
+
+  /** The conversation of this visit, when there is one, as it was left on the page before. */
+  #bringBack() {
+    const { dialog, field } = this.#parts;
+    this.#reset();
+    if (this.#session.load()) {
+      this.#restore();
+      field.value = this.#session.draft;
+    }
+    this.#count();
+    if (this.#session.open === dialog.open) return;
+    this.#show(this.#session.open);
+    // Nobody has asked for the focus; but what covers the page must hold it.
+    if (this.#phone.matches) dialog.focus();
+    else this.shadowRoot.activeElement?.blur();
+    if (this.#session.open) this.#goOn();
+  }
+
+  #goOn() {
+    this.#scrollToEnd();
+    this.#parts.spoken.textContent = strings.restored;
   }
 
   /** A phone's whole screen must hold the focus; beside a page on a desk it must not. */
@@ -224,7 +355,7 @@ export class KommuneChat extends HTMLElement {
     if (open && this.#phone.matches) dialog.showModal();
     else if (open) dialog.show();
     launcher.setAttribute("aria-expanded", String(open));
-    launcher.hidden = open;
+    launcher.hidden = open || this.dataset.position === "none";
     if (open && dialog.contains(focused)) focused.focus();
     this.#fitKeyboard();
   }
@@ -245,8 +376,8 @@ export class KommuneChat extends HTMLElement {
 
   #leave() {
     const { id } = this.#session;
-    this.#era += 1;
     this.#session.clear();
+    this.#reset(); // the browser may keep the page to go back to
     this.hidden = true;
     if (id) this.#api.remove(id, true).catch(() => {}); // the page is gone before an answer
     location.replace(NEUTRAL_PAGE);
@@ -267,7 +398,7 @@ export class KommuneChat extends HTMLElement {
   async #begin() {
     const era = this.#era;
     this.#clearProblem();
-    this.#showTyping();
+    this.#work();
     try {
       const { id, messages } = await this.#api.start(this.#kommune);
       if (era !== this.#era) {
@@ -275,12 +406,13 @@ export class KommuneChat extends HTMLElement {
         throw new Gone();
       }
       this.#session.begin(id);
+      this.#session.note({ open: this.#parts.dialog.open });
       this.#receive(messages);
     } catch (error) {
       if (era === this.#era) this.#showProblem(error, () => this.#start().catch(() => {}));
       throw error;
     } finally {
-      if (era === this.#era) this.#hideTyping();
+      if (era === this.#era) this.#rest();
     }
   }
 
@@ -291,89 +423,120 @@ export class KommuneChat extends HTMLElement {
       return;
     }
     this.#useUpChoices();
-    const own = this.#addOwn(text);
-    this.#deliver(body, own);
+    const entry = this.#session.add({ own: text, body });
+    this.#addBubble(entry);
+    this.#scrollToEnd();
+    this.#deliver(entry);
   }
 
-  async #deliver(body, own) {
+  async #deliver(entry, isNew = true) {
     const era = this.#era;
     this.#busy = true;
     this.#clearProblem();
-    this.#showTyping();
+    this.#work();
     try {
       if (!this.#session.id) await this.#start();
-      const { messages } = await this.#api.say(this.#session.id, body);
-      if (era === this.#era) this.#receive(messages);
+      await this.#session.alone(() => this.#ask(entry, era, isNew));
     } catch (error) {
-      if (era === this.#era) this.#onFailure(error, body, own);
+      if (era === this.#era) this.#onFailure(error, entry);
     } finally {
       if (era === this.#era) {
         this.#busy = false;
-        this.#hideTyping();
+        this.#rest();
       }
     }
   }
 
-  #onFailure(error, body, own) {
-    const again = () => this.#deliver(body, own);
+  async #ask(entry, era, isNew) {
+    // After a change of page the question may be another tab's, and the answer on its way.
+    if (!isNew) await new Promise((resolve) => setTimeout(resolve, SETTLING));
+    if (era !== this.#era || this.#session.isAnswered(entry)) return;
+    const { messages } = await this.#api.say(this.#session.id, entry.body);
+    if (era === this.#era) this.#receive(messages, entry);
+  }
+
+  #onFailure(error, entry) {
+    const again = () => this.#deliver(entry);
     if (!(error instanceof Refused) || ![400, 404, 413].includes(error.status)) {
       this.#showProblem(error, again);
     } else if (error.status === 404) {
-      this.#session.id = null;
+      this.#session.lose();
       this.#showProblem(error, again, strings.startOverAndSend);
     } else {
-      own.append(el("p", { className: "unsent" }, strings.notSent));
-      if (body.text && !this.#parts.field.value) this.#parts.field.value = body.text;
+      this.#session.note({ unsent: true }, entry);
+      this.#bubbles.get(entry.key).append(unsentMark());
+      if (entry.body.text && !this.#parts.field.value) this.#parts.field.value = entry.body.text;
       this.#count();
       this.#showProblem(error);
     }
   }
 
-  #receive(messages) {
-    this.#useUpChoices();
+  #receive(messages, question) {
     let first;
     for (const message of messages) {
-      this.#session.add({ message });
-      const added = this.#addBubble(message);
+      const entry = this.#session.add({ message, ...(question && { to: question.key }) });
+      const added = this.#addBubble(entry);
       first ??= added;
     }
-    this.#offer(messages);
-    this.#hideTyping();
+    this.#offer();
     if (first) this.#scrollTo(first);
+    this.#emit("answer");
   }
 
   #restore() {
-    for (const entry of this.#session.entries) {
-      if (entry.own) this.#parts.log.append(ownBubble(entry.own));
-      else this.#addBubble(entry.message);
-    }
-    const open = this.#session.entries.map((entry) => entry.message);
-    this.#offer(open.filter((message) => message && !message.settled));
-    this.#parts.spoken.textContent = strings.restored;
+    this.#session.entries.forEach((entry) => this.#addBubble(entry));
+    this.#offer();
+    const { unanswered } = this.#session;
+    if (unanswered) this.#deliver(unanswered, false);
   }
 
-  #addOwn(text) {
-    const own = ownBubble(text);
-    this.#session.add({ own: text });
-    this.#parts.log.append(own);
+  /** Said in another tab. */
+  #onNews(entries) {
+    entries.forEach((entry) => this.#addBubble(entry));
+    this.#offer();
     this.#scrollToEnd();
-    return own;
   }
 
-  #addBubble(message) {
+  #addBubble(entry) {
+    const { own, message, unsent, key } = entry;
     const choose = (label, choice) => this.#choose(label, choice);
-    const added = bubble(message, message.plan ? planCard(message, choose) : null);
-    this.#drafts ||= message.draft === true;
+    const added = message
+      ? bubble(message, message.plan ? planCard(message, choose) : null)
+      : ownBubble(own);
+    if (unsent) added.append(unsentMark());
+    this.#drafts ||= message?.draft === true;
     this.#parts.aboutDraft.hidden = !this.#drafts;
-    this.#parts.log.append(added);
+    this.#parts.keep.hidden = false;
+    const before = this.#bubbles.get(this.#session.before(entry)?.key);
+    if (before) before.after(added);
+    else this.#parts.log.prepend(added);
+    this.#bubbles.set(key, added);
     return added;
+  }
+
+  /** Takes everything that was said off the screen, and lets what is still asked go unheard. */
+  #reset() {
+    this.#era += 1;
+    this.#busy = false;
+    this.#starting = null;
+    this.#working = 0;
+    this.#rest();
+    this.#parts.log.replaceChildren();
+    this.#parts.keep.hidden = true;
+    this.#bubbles.clear();
+    this.#drafts = false;
+    this.#useUpChoices();
+    this.#clearProblem();
+    this.#parts.field.value = "";
+    this.#count();
   }
 
   // --- Suggestions --------------------------------------------------------------------------
 
   /** Buttons for the newest messages, and the kommune picker when one of them asks. */
-  #offer(messages) {
+  #offer() {
     const { choices } = this.#parts;
+    const messages = this.#session.newest;
     const buttons = messages
       .flatMap((message) => message.choices ?? [])
       .map(({ label, choice }) => button(label, () => this.#choose(label, choice), "choice"));
@@ -401,7 +564,6 @@ export class KommuneChat extends HTMLElement {
   #useUpChoices() {
     this.#parts.choices.replaceChildren();
     this.#parts.choices.hidden = true;
-    this.#session.settle();
   }
 
   // --- Writing ------------------------------------------------------------------------------
@@ -441,8 +603,7 @@ export class KommuneChat extends HTMLElement {
     const left = this.#limit - field.value.length;
     const near = field.value.length >= this.#limit * COUNTER_FROM;
     const text = left < 0 ? strings.tooMany(-left) : strings.left(left);
-    counter.hidden = !near;
-    counter.textContent = near ? text : "";
+    counter.textContent = text;
     counter.classList.toggle("over", left < 0);
     field.setAttribute("aria-invalid", String(left < 0));
     clearTimeout(this.#counterTimer);
@@ -454,15 +615,19 @@ export class KommuneChat extends HTMLElement {
 
   // --- Signs --------------------------------------------------------------------------------
 
-  #showTyping() {
-    clearTimeout(this.#typingTimer);
+  /** A sign of life while there is something to wait for; set, and so read aloud, only once. */
+  #work() {
+    this.#working += 1;
+    if (this.#working > 1) return;
     this.#typingTimer = setTimeout(() => {
       this.#parts.typing.textContent = strings.typing;
       this.#scrollToEnd();
     }, TYPING_AFTER);
   }
 
-  #hideTyping() {
+  #rest() {
+    this.#working = Math.max(0, this.#working - 1);
+    if (this.#working) return;
     clearTimeout(this.#typingTimer);
     this.#parts.typing.textContent = "";
   }
@@ -470,13 +635,18 @@ export class KommuneChat extends HTMLElement {
   /** A calm text, help that needs no server when there is none, and a way on. */
   #showProblem(error, again, label = strings.retry) {
     const refused = error instanceof Refused;
-    this.#hideTyping();
-    this.#parts.problem.replaceChildren(
-      el("p", {}, hidden(`${strings.errorPrefix} `), refused ? error.message : strings.unreachable),
-      ...(refused && error.status < 429 ? [] : [emergencyList(this.dataset.website)]),
-      ...(again ? [button(label, () => this.#retry(again), "primary")] : []),
-    );
+    const told = refused ? error.message : strings.unreachable;
+    // Too many at once, or something failed: help that does not need us.
+    const help = refused && error.status < 429 ? [] : [emergencyList(this.#website)];
+    this.#showNotice(told, ...help);
+    if (again) this.#parts.problem.append(button(label, () => this.#retry(again), "primary"));
+    this.#again = refused ? null : again;
     this.#scrollTo(this.#parts.problem);
+  }
+
+  #showNotice(text, ...more) {
+    const words = el("p", {}, hidden(`${strings.errorPrefix} `), text);
+    this.#parts.problem.replaceChildren(words, ...more);
   }
 
   #retry(again) {
@@ -486,6 +656,23 @@ export class KommuneChat extends HTMLElement {
 
   #clearProblem() {
     this.#parts.problem.replaceChildren();
+    this.#again = null;
+    this.#offline = false;
+  }
+
+  #onOffline() {
+    if (!this.#parts.dialog.open || this.#again) return;
+    this.#showNotice(strings.offline, emergencyList());
+    this.#offline = true;
+    this.#scrollTo(this.#parts.problem);
+  }
+
+  /** Goes on by itself with what could not be sent. */
+  #onOnline() {
+    const again = this.#again;
+    if (this.#parts.problem.contains(this.shadowRoot.activeElement)) this.#parts.field.focus();
+    if (again || this.#offline) this.#clearProblem();
+    again?.();
   }
 
   // --- Deleting -----------------------------------------------------------------------------
@@ -506,27 +693,24 @@ export class KommuneChat extends HTMLElement {
 
   async #erase() {
     const { id } = this.#session;
-    const { log, field, problem } = this.#parts;
-    this.#era += 1;
-    this.#busy = false;
-    this.#starting = null;
-    this.#hideTyping();
     this.#session.clear();
-    this.#useUpChoices();
-    this.#drafts = false;
-    log.replaceChildren();
-    field.value = "";
-    this.#count();
-    field.focus();
-    this.#clearProblem();
+    this.#parts.field.focus();
+    this.#onErased("");
     let done = strings.erased;
     try {
       if (id) await this.#api.remove(id);
     } catch {
       done = strings.erasedHere(this.#minutes);
     }
-    problem.replaceChildren(
-      el("p", {}, done),
+    this.#onErased(done);
+  }
+
+  /** Nothing is left to show, here or in the tab where it was deleted. */
+  #onErased(text) {
+    this.#reset();
+    if (!text) return;
+    this.#parts.problem.replaceChildren(
+      el("p", {}, text),
       button(strings.startOver, () => this.#retry(() => this.#start().catch(() => {})), "primary"),
     );
   }
@@ -551,5 +735,3 @@ export class KommuneChat extends HTMLElement {
     return getComputedStyle(scroller).overflowY === "visible" ? dialog : scroller;
   }
 }
-
-customElements.define("kommune-chat", KommuneChat);

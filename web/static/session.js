@@ -1,52 +1,108 @@
-/** The conversation in this tab, so that a reload keeps it. Untouched until the chat is opened. */
+/**
+ * The conversation in this tab, so that it survives a reload and a change of page. Nothing is
+ * stored before the parent opens the chat, and nothing but in sessionStorage.
+ *
+ * A duplicated tab holds the same conversation as the tab it was made from. Such tabs tell each
+ * other what is said: each entry has a key, an answer names its question in `to`, and what a tab
+ * lacks is put in its place. They ask the server one at a time, and deleting in one is for all.
+ *
+ * An entry is `{key, own, body, unsent?}` (what the parent said, and what was sent for it) or
+ * `{key, message, to?}`.
+ */
 
 const KEY = "kommune-chat";
 
 export class Session {
   #minutes;
+  #onNews;
+  #onGone;
+  #channel = null;
 
-  constructor(minutes) {
+  /** `onNews` gets the entries said in another tab; `onGone` hears that it was deleted there. */
+  constructor(minutes, { onNews, onGone }) {
     this.#minutes = minutes;
-    this.id = null;
-    this.entries = [];
+    this.#onNews = onNews;
+    this.#onGone = onGone;
+    this.#forget();
   }
 
   /** Reads what the tab holds; forgets what the server has forgotten. True when there is something. */
   load() {
+    this.#forget();
     try {
       const saved = JSON.parse(sessionStorage.getItem(KEY));
-      const fresh = saved && Date.now() - saved.at < this.#minutes * 60_000;
-      if (!fresh) {
-        this.clear();
+      if (!saved) return false;
+      if (!(Date.now() - saved.at < this.#minutes * 60_000)) {
+        sessionStorage.removeItem(KEY);
         return false;
       }
-      this.id = saved.id;
-      this.entries = saved.entries;
-      return true;
+      Object.assign(this, saved);
     } catch {
       return false; // storage switched off: the conversation lives as long as the page
     }
+    this.#tell({ hello: true, entries: this.entries });
+    return true;
   }
 
   begin(id) {
-    this.id = id;
+    Object.assign(this, { id, at: Date.now() });
     this.#save();
   }
 
-  add(entry) {
-    this.entries.push(entry);
-    this.#save();
-  }
-
-  /** Only the newest suggestions can be used. */
-  settle() {
-    for (const entry of this.entries) if (entry.message) entry.message.settled = true;
-    this.#save();
-  }
-
-  clear() {
+  /** The server knows the conversation no longer; what was said stays. */
+  lose() {
     this.id = null;
-    this.entries = [];
+    this.#save();
+  }
+
+  /** Keeps what was said; the entry with its key. */
+  add(entry) {
+    const added = { key: newKey(), ...entry };
+    this.at = Date.now();
+    this.#put(added);
+    this.#save();
+    this.#tell({ entries: [added] });
+    return added;
+  }
+
+  /** Changes what is kept beside the entries (`open`, `draft`), or something of one entry. */
+  note(change, target = this) {
+    Object.assign(target, change);
+    this.#save();
+  }
+
+  /** The entry that stands before this one. */
+  before(entry) {
+    return this.entries[this.entries.indexOf(entry) - 1];
+  }
+
+  isAnswered(own) {
+    return this.entries.some((entry) => entry.to === own.key);
+  }
+
+  /** What the parent said last, while it has no answer: the page may have changed before. */
+  get unanswered() {
+    const own = this.#lastOwn;
+    return own && !own.unsent && !this.isAnswered(own) ? own : null;
+  }
+
+  /** The messages whose suggestions can still be used: those after the parent's last words. */
+  get newest() {
+    const last = this.#lastOwn;
+    const newest = this.entries.filter(({ message, to }) => message && to === last?.key);
+    return newest.map(({ message }) => message);
+  }
+
+  /** Runs `work` while no other tab asks for this conversation. */
+  alone(work) {
+    if (!navigator.locks) return work(); // no HTTPS: the server refuses the second question
+    return navigator.locks.request(`${KEY}:${this.id}`, work);
+  }
+
+  /** Deletes the conversation here and in the tabs that share it. */
+  clear() {
+    this.#tell({ gone: true });
+    this.#forget();
     try {
       sessionStorage.removeItem(KEY);
     } catch {
@@ -54,13 +110,67 @@ export class Session {
     }
   }
 
+  #forget() {
+    Object.assign(this, { id: null, entries: [], open: false, draft: "", at: 0 });
+  }
+
+  get #lastOwn() {
+    return this.entries.filter((entry) => entry.own !== undefined).pop();
+  }
+
+  /** An answer stands below its question, an opening above what has been asked before it came. */
+  #put(entry) {
+    const { own, to } = entry;
+    const related = this.entries.map((other) => other.key === to || other.to === to);
+    let place = this.entries.length;
+    if (to) place = related.lastIndexOf(true) + 1 || place;
+    else if (own === undefined && this.unanswered) place = this.entries.indexOf(this.unanswered);
+    this.entries.splice(place, 0, entry);
+  }
+
   #save() {
-    const { id, entries } = this;
-    if (!id && !entries.length) return; // cleared
+    const { id, entries, open, draft, at } = this;
+    if (!id && !entries.length) return; // cleared, or not begun
     try {
-      sessionStorage.setItem(KEY, JSON.stringify({ id, entries, at: Date.now() }));
+      sessionStorage.setItem(KEY, JSON.stringify({ id, entries, open, draft, at }));
     } catch {
       // full or switched off
     }
   }
+
+  // --- Other tabs ---------------------------------------------------------------------------
+
+  #tell(news) {
+    if (!this.id || !globalThis.BroadcastChannel) return;
+    if (!this.#channel) {
+      this.#channel = new BroadcastChannel(KEY);
+      this.#channel.addEventListener("message", ({ data }) => this.#hear(data));
+    }
+    this.#channel.postMessage({ id: this.id, ...news });
+  }
+
+  #hear({ id, hello, gone, entries = [] }) {
+    if (!this.id || id !== this.id) return;
+    if (gone) {
+      this.#forget();
+      try {
+        sessionStorage.removeItem(KEY);
+      } catch {
+        // nothing was stored
+      }
+      this.#onGone();
+      return;
+    }
+    if (hello) this.#tell({ entries: this.entries });
+    const known = new Set(this.entries.map(({ key }) => key));
+    const news = entries.filter(({ key }) => !known.has(key));
+    if (!news.length) return;
+    this.at = Date.now();
+    news.forEach((entry) => this.#put(entry));
+    this.#save();
+    this.#onNews(news);
+  }
 }
+
+/** Not `crypto.randomUUID`: a page without HTTPS has none. */
+const newKey = () => Array.from(crypto.getRandomValues(new Uint32Array(2))).join("-");

@@ -1,6 +1,9 @@
 /** Builds the parts of the chat from data. No state, no requests. */
 
+import { home } from "./source.js";
 import { strings } from "./strings.js";
+
+const POLICY = "kommune-chat";
 
 /** An element with properties (`on…` are listeners, dashed names attributes) and children. */
 export function el(tag, properties = {}, ...children) {
@@ -15,6 +18,17 @@ export function el(tag, properties = {}, ...children) {
   return element;
 }
 
+// A page may demand Trusted Types. The markup is our own server's, made safe there.
+let trusted;
+
+/** An element with the server's HTML in it. */
+export function markup(tag, html, properties = {}) {
+  trusted ??= globalThis.trustedTypes?.createPolicy(POLICY, { createHTML: (text) => text }) ?? null;
+  const element = el(tag, properties);
+  element.innerHTML = trusted ? trusted.createHTML(html) : html;
+  return element;
+}
+
 export const hidden = (text) => el("span", { className: "visually-hidden" }, text);
 
 const ICONS = {
@@ -25,7 +39,6 @@ const ICONS = {
   link: "M13 4.5h6.5V11 M19 5l-9 9 M16 14v5.5H4.5V8H10",
   close: "M6 6l12 12 M18 6 6 18",
   next: "M9 5.5 15.5 12 9 18.5",
-  exit: "M10 4.5H4.5v15H10 M9 12h11 M15.5 7.5 20 12l-4.5 4.5",
 };
 
 export function icon(name) {
@@ -51,7 +64,7 @@ export function ownBubble(text) {
 /** One of the assistant's messages; `addition` stands below its text. */
 export function bubble(message, addition = null) {
   const language = message.language;
-  const text = el("div", { className: "text", innerHTML: message.html });
+  const text = markup("div", message.html, { className: "text" });
   if (language) {
     text.lang = language.code;
     text.dir = language.direction;
@@ -75,9 +88,9 @@ function announceNewWindows(root) {
   }
 }
 
-/** The chat may stand on another site; the pamphlets are where this file comes from. */
+/** The chat may stand on another site; the pamphlets are where the script comes from. */
 function placeInPamphlet(path) {
-  return el("p", { className: "more" }, link(new URL(path, import.meta.url).href, strings.more));
+  return el("p", { className: "more" }, link(new URL(path, home).href, strings.more));
 }
 
 function provenance({ sources = [], reviewed, draft }) {

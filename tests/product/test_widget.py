@@ -1,0 +1,485 @@
+"""The chat on a kommune's own page: another origin, a strict policy, one line in its HTML."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
+from product import Product
+from test_browser import PHONE, first_words, is_focused, label
+from test_browser import page as browser_page
+
+from environment import ROOT
+
+page = browser_page  # the fixture
+DESK = {"width": 1280, "height": 800}
+EXAMPLE_SERVER = "https://chat.example.dk"
+DELIVERED = "**/messages"
+(SNIPPET,) = re.findall(
+    r'^<script src="https://chat\.example\.dk/widget\.js".*</script>$',
+    (ROOT / "README.md").read_text(encoding="utf-8"),
+    re.M,
+)
+# What docs/widget.md tells the kommune to allow, and nothing else.
+ALLOWED = re.findall(
+    r"^(script-src .*|trusted-types .*)$", (ROOT / "docs/widget.md").read_text("utf-8"), re.M
+)
+POLICY = "; ".join(
+    ("default-src 'none'", *ALLOWED, "require-trusted-types-for 'script'", "base-uri 'none'")
+)
+# As bad as a reset can be; what is in the page's head stays there.
+HOSTILE = """<style>
+html { font-size: 10px !important; }
+body, body * { all: unset !important; display: inline !important; color: lime !important;
+  font: italic 7px/4 serif !important; letter-spacing: 5px !important; direction: rtl !important;
+  text-transform: uppercase !important; border: 3px solid red !important; zoom: 1; }
+button, dialog, textarea, kommune-chat { opacity: 0.1 !important; position: static !important;
+  visibility: hidden !important; transform: scale(0.5) !important; }
+</style>"""
+
+
+class KommunePage:
+    """A web site on another port; ``put`` makes a page of it and gives its address."""
+
+    def __init__(self, product: Product) -> None:
+        self.chat = product.address
+        self.line = SNIPPET.replace(EXAMPLE_SERVER, product.address)
+        self.pages: dict[str, tuple[str, str]] = {}
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                html, policy = site.pages.get(self.path, ("", ""))
+                self.send_response(200 if html else 404)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                if policy:
+                    self.send_header(
+                        "Content-Security-Policy", policy.replace(EXAMPLE_SERVER, site.chat)
+                    )
+                self.end_headers()
+                self.wfile.write(html.encode())
+
+            def log_message(self, *details: object) -> None:
+                return None
+
+        self.address = product.kommune_page
+        port = int(self.address.rpartition(":")[2])
+        self.server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def put(self, path: str, head: str = "", body: str = "", policy: str = POLICY) -> str:
+        html = (
+            '<!doctype html><html lang="da"><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f'<link rel="icon" href="data:,"><title>Kommunen</title>{head}</head>'
+            f"<body><h1>Børn og unge</h1><p>Kommunens egen side.</p>{body}</body></html>"
+        )
+        # The empty icon is only there to save a request for one.
+        self.pages[path] = (html, policy and f"{policy}; img-src data:")
+        return self.address + path
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture
+def kommune(product: Product) -> Iterator[KommunePage]:
+    site = KommunePage(product)
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def complaints(page: Page) -> list[str]:
+    """What the browser has to say against the page, such as a violated policy."""
+    found: list[str] = []
+    page.on("console", lambda message: found.append(message.text))
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+class Chat:
+    """The parts of the chat on a page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.launcher = page.get_by_role("button", name=label("launcher"))
+        self.log = page.get_by_role("log")
+        self.field = page.get_by_label(label("field"))
+        self.choices = page.get_by_role("group", name=label("choices"))
+        self.alert = page.get_by_role("alert")
+
+    def open(self, product: Product) -> Chat:
+        """Opened, and greeted."""
+        self.launcher.click()
+        opening = product.edition.messages["aabning"].text
+        expect(self.log).to_contain_text(first_words(opening))
+        return self
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=label(name), exact=True)
+
+    def write(self, text: str) -> None:
+        self.field.fill(text)
+        self.button("send").click()
+
+    @property
+    def bubbles(self) -> list[str]:
+        """What was said, in its order, each by its first words."""
+        read = "all => all.map(one => one.querySelector('.text, .own > p')?.innerText ?? '')"
+        return [text[:25] for text in self.log.locator(".bubble").evaluate_all(read)]
+
+
+def test_the_line_of_the_readme_on_a_phone(
+    product: Product, kommune: KommunePage, page: Page, complaints: list[str]
+) -> None:
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
+    address = kommune.put("/", body=kommune.line)
+    page.goto(address, wait_until="networkidle")
+    assert requested == [address, f"{product.address}/widget.js"]
+    assert page.evaluate("sessionStorage.length + localStorage.length") == 0
+    assert page.evaluate("document.cookie") == ""
+
+    chat = Chat(page).open(product)
+    assert chat.field.evaluate("field => field.getRootNode().host.lang") == "da"
+    chat.write("min datter på 13 bliver afpresset på snapchat")
+    expect(chat.log).to_contain_text(first_words(product.edition.answers["afpresning"].body))
+    find = product.edition.messages["knap_find_ssp"].text
+    chat.choices.get_by_role("button", name=find).click()
+    card = chat.log.get_by_role("region", name="SSP i Horsens Kommune")
+    main_number = product.edition.kommuner["0615"].hovednummer
+    expect(card.locator(f'a[href="tel:+45{main_number}"]')).to_be_visible()
+    pamphlet = chat.log.get_by_role("link", name=label("more")).last
+    assert pamphlet.get_attribute("href").startswith(f"{product.address}/pjecer/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    for button in page.locator("kommune-chat").get_by_role("button").all():
+        assert button.bounding_box()["height"] >= 44, button.inner_text()
+
+    assert {url.split("/")[2] for url in requested} == {
+        url.split("//")[1] for url in (kommune.address, product.address)
+    }
+    assert complaints == []
+
+
+def test_the_conversation_goes_along_to_the_next_page(
+    product: Product, kommune: KommunePage, page: Page, complaints: list[str]
+) -> None:
+    page.goto(kommune.put("/", head=kommune.line))
+    chat = Chat(page).open(product)
+    chat.write("min datter på 13 bliver afpresset på snapchat")
+    expect(chat.log).to_contain_text(first_words(product.edition.answers["afpresning"].body))
+    said = chat.bubbles
+    chat.field.fill("et udkast")
+
+    page.goto(kommune.put("/anden", head=kommune.line))
+    expect(chat.field).to_have_value("et udkast")  # open, without a click
+    assert chat.bubbles == said
+    expect(chat.choices.get_by_role("button").first).to_be_visible()
+
+    chat.button("close").click()
+    page.reload()
+    expect(chat.launcher).to_be_visible()
+    expect(chat.log).to_be_hidden()
+    chat.launcher.click()
+    assert chat.bubbles == said
+
+    # The browser brings a page back as it was left; what has happened since counts.
+    page.evaluate("sessionStorage.clear()")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(chat.log).to_be_hidden()
+    chat.open(product)
+    assert len(chat.bubbles) == 1
+    assert complaints == []
+
+
+def test_a_question_asked_before_the_page_changed_gets_its_answer(
+    product: Product, kommune: KommunePage, page: Page
+) -> None:
+    page.goto(kommune.put("/", head=kommune.line))
+    chat = Chat(page).open(product)
+    page.route(DELIVERED, lambda route: None)  # on its way for ever
+    chat.write("min datter på 13 bliver afpresset på snapchat")
+    expect(chat.log).to_contain_text("afpresset")
+    page.unroute(DELIVERED)
+    page.goto(kommune.put("/anden", head=kommune.line))
+    expect(chat.log).to_contain_text(first_words(product.edition.answers["afpresning"].body))
+
+
+def test_a_question_waits_for_the_one_before(
+    product: Product, kommune: KommunePage, page: Page
+) -> None:
+    page.goto(kommune.put("/", head=kommune.line))
+    chat = Chat(page).open(product)
+    asked: list[str] = []
+
+    def busy_once(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) > 1:
+            route.continue_()
+            return
+        error = {"error": {"code": "fejl_travlt", "message": "Vent."}}
+        headers = {"Access-Control-Allow-Origin": kommune.address}
+        route.fulfill(status=409, json=error, headers=headers)
+
+    page.route(DELIVERED, busy_once)
+    chat.write("min datter på 13 bliver afpresset på snapchat")
+    expect(chat.log).to_contain_text(first_words(product.edition.answers["afpresning"].body))
+    expect(chat.alert).to_be_empty()
+    assert len(asked) == 2
+
+
+def test_two_tabs_with_one_conversation(
+    product: Product, kommune: KommunePage, page: Page, complaints: list[str]
+) -> None:
+    page.goto(kommune.put("/", head=kommune.line))
+    first = Chat(page).open(product)
+    first.write("min datter på 13 bliver afpresset på snapchat")
+    threatened = first_words(product.edition.answers["afpresning"].body)
+    expect(first.log).to_contain_text(threatened)
+
+    with page.expect_popup() as opened:
+        page.evaluate("open(location.href)")
+    second = Chat(opened.value)
+    opened.value.on("console", lambda message: complaints.append(message.text))
+    expect(second.log).to_contain_text(threatened)
+
+    # Both at once: each question has its own answer below it, in both tabs.
+    questions = ("hvem er ssp i Vejle", "hvordan gemmer jeg beviser")
+    for chat, question in zip((first, second), questions):
+        chat.write(question)
+    for chat in (first, second):
+        expect(chat.log.get_by_role("region", name="SSP i Vejle Kommune")).to_be_visible()
+        expect(chat.log).to_contain_text(first_words(product.edition.answers["gem_bevis"].body))
+        assert len(chat.bubbles) == 7
+        pairs = dict(zip(chat.bubbles[3::2], chat.bubbles[4::2]))
+        evidence = first_words(product.edition.answers["gem_bevis"].body)
+        assert evidence.startswith(pairs[questions[1][:25]][:15])
+        assert pairs[questions[0][:25]] != pairs[questions[1][:25]]
+
+    first.button("erase").click()
+    first.button("eraseYes").click()
+    for chat in (first, second):
+        expect(chat.alert).to_contain_text(label("erased"))
+        expect(chat.log).to_be_empty()
+        assert chat.page.evaluate("sessionStorage.length") == 0
+    assert complaints == []
+
+
+def test_offline_and_back(product: Product, kommune: KommunePage, page: Page) -> None:
+    page.goto(kommune.put("/", head=kommune.line))
+    chat = Chat(page).open(product)
+    page.context.set_offline(True)
+    expect(chat.alert).to_contain_text(label("offline"))
+    expect(chat.alert.locator('a[href="tel:112"]')).to_be_visible()
+    chat.write("min datter på 13 bliver afpresset på snapchat")
+    expect(chat.alert).to_contain_text(label("unreachable"))
+    expect(chat.alert.locator(f'a[href="{kommune.address}"]')).to_be_visible()
+    expect(chat.log).to_contain_text("afpresset")
+    page.context.set_offline(False)  # goes on by itself
+    expect(chat.log).to_contain_text(first_words(product.edition.answers["afpresning"].body))
+    expect(chat.alert).to_be_empty()
+
+
+def test_a_slow_answer_is_announced_once(
+    product: Product, kommune: KommunePage, page: Page
+) -> None:
+    page.goto(kommune.put("/", head=kommune.line))
+    chat = Chat(page).open(product)
+    waiting: list[Route] = []
+    page.route(DELIVERED, lambda route: waiting.append(route))
+    page.evaluate(
+        """() => {
+          const root = document.querySelector('kommune-chat').shadowRoot;
+          window.signs = [];
+          new MutationObserver(() => signs.push(root.querySelector('.typing').textContent))
+            .observe(root.querySelector('.typing'), { childList: true, characterData: true });
+        }"""
+    )
+    chat.write("hvad er ssp")
+    expect(page.get_by_text(label("typing"))).to_be_visible()
+    waiting[0].continue_()
+    expect(page.get_by_text(label("typing"))).to_be_hidden()
+    assert page.evaluate("signs.filter(Boolean)") == [label("typing")]
+
+
+def measures(page: Page) -> dict[str, object]:
+    """Size, place and type of the parts of the chat."""
+    return page.evaluate(
+        """() => {
+          const root = document.querySelector('kommune-chat').shadowRoot;
+          const parts = ['.launcher', '.dialog', 'h2', '.close', '.leave', '.text p', '.choice',
+            '.keep button', 'label', 'textarea', '.send'];
+          const styles = ['fontSize', 'fontStyle', 'lineHeight', 'color', 'letterSpacing',
+            'textTransform', 'direction', 'visibility', 'opacity', 'backgroundColor'];
+          return Object.fromEntries(parts.map((part) => {
+            const element = root.querySelector(part);
+            const { x, y, width, height } = element.getBoundingClientRect();
+            const computed = getComputedStyle(element);
+            return [part, [x, y, width, height, ...styles.map((style) => computed[style])]];
+          }));
+        }"""
+    )
+
+
+@pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
+def test_the_pages_own_styles_do_not_reach_in(
+    product: Product, kommune: KommunePage, page: Page, screen: dict[str, int]
+) -> None:
+    found = []
+    for head in ("", HOSTILE):
+        visit = page.context.browser.new_page(viewport=screen, reduced_motion="reduce")
+        visit.goto(kommune.put("/", head=head + kommune.line, policy=""))
+        launcher = Chat(visit).launcher.bounding_box()
+        Chat(visit).open(product)
+        found.append((launcher, measures(visit)))
+        visit.close()
+    assert found[0] == found[1]
+
+
+def test_pasted_twice_it_is_one_chat(
+    product: Product, kommune: KommunePage, page: Page, complaints: list[str]
+) -> None:
+    eager = kommune.line.replace(" defer", "")
+    page.goto(kommune.put("/", head=eager + kommune.line, body=kommune.line))
+    Chat(page).open(product)
+    expect(page.locator("kommune-chat")).to_have_count(1)
+    assert complaints == []
+
+
+def test_what_the_page_decides(
+    product: Product, kommune: KommunePage, page: Page, complaints: list[str]
+) -> None:
+    page.set_viewport_size(DESK)
+    options = (
+        'data-title="Hjælp til forældre" data-accent="#7a1fa2" data-position="left" '
+        'data-theme="light" data-open-on=".faa-hjaelp" src='
+    )
+    page.emulate_media(color_scheme="dark")
+    line = kommune.line.replace("src=", options)
+    link = '<p><a class="faa-hjaelp" href="#andet"><b>Har du brug for hjælp?</b></a></p>'
+    page.goto(kommune.put("/", head=line, body=link))
+    chat = Chat(page)
+    assert chat.launcher.bounding_box()["x"] < 40
+    assert chat.launcher.evaluate("b => getComputedStyle(b).backgroundColor") == "rgb(122, 31, 162)"
+
+    page.evaluate(
+        """() => {
+          window.heard = [];
+          for (const name of ['open', 'close', 'answer']) {
+            addEventListener(`kommune-chat:${name}`, (event) => heard.push([name, event.detail]));
+          }
+        }"""
+    )
+    opener = page.get_by_role("link", name="Har du brug for hjælp?")
+    page.get_by_text("Har du brug for hjælp?").click()
+    dialog = page.get_by_role("dialog", name="Hjælp til forældre")
+    expect(dialog).to_be_visible()
+    assert dialog.bounding_box()["x"] < 40
+    assert dialog.evaluate("d => getComputedStyle(d).colorScheme") == "light"
+    expect(chat.log).not_to_be_empty()
+    page.keyboard.press("Escape")
+    expect(opener).to_be_focused()
+    assert page.url.endswith("/")  # the link was not followed
+
+    page.evaluate("document.querySelector('kommune-chat').open()")
+    expect(dialog).to_be_visible()
+    page.evaluate("document.querySelector('kommune-chat').close()")
+    expect(dialog).to_be_hidden()
+    heard = page.evaluate("heard")
+    assert [name for name, _ in heard] == ["open", "answer", "close", "open", "close"]
+    assert {detail for _, detail in heard} == {None}
+    assert complaints == []
+
+
+def test_the_pages_shortcuts_hear_nothing(
+    product: Product, kommune: KommunePage, page: Page
+) -> None:
+    page.goto(kommune.put("/", head=kommune.line))
+    chat = Chat(page).open(product)
+    page.evaluate(
+        """() => {
+          window.keys = [];
+          for (const type of ['keydown', 'keypress', 'keyup']) {
+            addEventListener(type, (event) => keys.push(event.key));
+          }
+        }"""
+    )
+    chat.field.press_sequentially("s/")
+    assert page.evaluate("keys") == []
+    expect(chat.field).to_have_value("s/")
+
+
+def test_the_conversation_on_paper_and_as_text(
+    product: Product, kommune: KommunePage, page: Page, complaints: list[str]
+) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(kommune.put("/", head=kommune.line))
+    chat = Chat(page).open(product)
+    chat.write("hvem er vores ssp i Horsens")
+    card = chat.log.get_by_role("region", name="SSP i Horsens Kommune")
+    expect(card).to_be_visible()
+    number = card.locator('a[href^="tel:"] .value').first.inner_text()
+    opening = first_words(product.edition.messages["aabning"].text)
+
+    chat.button("copyAll").click()
+    expect(page.get_by_text(label("copiedAll"))).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    for text in (opening, f"{label('you')} hvem er vores ssp i Horsens", number):
+        assert text in copied
+
+    page.evaluate("() => { window.print = () => {}; }")
+    chat.button("printAll").click()
+    page.emulate_media(media="print")
+    paper = page.locator("kommune-chat-paper")
+    for text in (opening, "hvem er vores ssp i Horsens", number, label("paperFooter")):
+        expect(paper).to_contain_text(text)
+    visible = [part for part in page.locator("body > *").all() if part.is_visible()]
+    assert [part.evaluate("part => part.localName") for part in visible] == ["kommune-chat-paper"]
+    page_box = re.search(rb"/MediaBox\s*\[0 0 (\d+)", page.pdf(prefer_css_page_size=True))
+    assert int(page_box[1]) in (594, 595)  # A4, by the style's own @page
+    expect(paper).not_to_be_attached()
+    page.emulate_media(media="screen")
+    expect(chat.field).to_be_visible()
+    assert complaints == []
+
+
+def test_leaving_quickly_leaves_nothing(
+    product: Product, kommune: KommunePage, page: Page, context: BrowserContext
+) -> None:
+    deleted: list[str] = []
+    context.on("request", lambda r: r.method == "DELETE" and deleted.append(r.url))
+    context.route("https://www.dr.dk/**", lambda route: route.fulfill(body="et andet sted"))
+    page.goto(kommune.put("/", head=kommune.line))
+    Chat(page).open(product)
+    page.set_viewport_size(DESK)
+    expect(Chat(page).field).to_be_visible()
+    Chat(page).button("leave").click()
+    page.wait_for_url("https://www.dr.dk/")
+    assert len(deleted) == 1
+    page.goto(kommune.put("/anden", head=kommune.line))
+    assert page.evaluate("sessionStorage.length") == 0
+    expect(Chat(page).launcher).to_be_visible()
+
+
+@pytest.fixture
+def context(page: Page) -> BrowserContext:
+    return page.context
+
+
+def test_on_a_phone_the_open_chat_holds_the_focus(
+    product: Product, kommune: KommunePage, page: Page
+) -> None:
+    page.goto(kommune.put("/", head=kommune.line, body='<p><a href="#x">Kommunens link</a></p>'))
+    chat = Chat(page).open(product)
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.localName") in ("kommune-chat", "body")
+    page.reload()
+    expect(chat.log).to_be_visible()
+    assert is_focused(page.get_by_role("dialog"))
