@@ -107,6 +107,10 @@ cross-validate: $(ENGINE)/.ready ## the measurement behind the thresholds (some 
 bench: setup $(MODEL) ## measure speed and memory (some minutes, on a quiet machine)
 	@$(WEB)/bin/python -m evaluation.bench $(if $(NO_TRAINING),--no-training)
 
+.PHONY: drill
+drill: setup $(MODEL) ## two replicas of each behind nginx: kill them and watch (some minutes)
+	@$(WEB)/bin/python -m evaluation.drill $(if $(PARENTS),--parents $(PARENTS)) $(if $(SECONDS_EACH),--brief $(SECONDS_EACH))
+
 .PHONY: lock
 lock: ## renew the locked requirements (needs uv)
 	@cd requirements

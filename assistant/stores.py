@@ -7,6 +7,7 @@ Redis that writes to disk is refused.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
 import time
@@ -28,8 +29,10 @@ logger = logging.getLogger(__name__)
 
 KEY = "samtale:"
 LOCK_KEY = "laas:"
-# Seconds. Without Redis the parent gets the safe answer, and soon; it answers within a millisecond.
-REDIS_TIMEOUTS = {"socket_connect_timeout": 1, "socket_timeout": 2}
+LOCK_SECONDS = 3.0
+# Seconds. A hung Redis must not use up the time in which a parent is promised an answer. Less would
+# take it for hung while the engine is busy understanding, for both wait in the same event loop.
+REDIS_TIMEOUTS = {"socket_connect_timeout": 3, "socket_timeout": 3}
 
 
 class MemoryConversations:
@@ -158,26 +161,34 @@ class RedisLocks(LockStore):
 
     Rasa's own lock in Redis never expires there, keeps a conversation shut for a minute after its
     engine died, blocks the event loop, and two engines can take it at once
-    (https://github.com/RasaHQ/rasa/pull/11256). This is redis-py's lock. ``seconds`` is how long it
-    holds at most; a message must be answered, or given up, before.
+    (https://github.com/RasaHQ/rasa/pull/11256). This is redis-py's lock, renewed while the engine
+    lives: the parent whose engine died can go on after ``LOCK_SECONDS``.
     """
 
-    def __init__(self, url: str, seconds: float) -> None:
-        self._seconds = seconds
+    def __init__(self, url: str) -> None:
         self._redis = Redis.from_url(url, **REDIS_TIMEOUTS)
 
     @asynccontextmanager
     async def lock(self, conversation_id: str, *_: Any, **__: Any) -> AsyncIterator[Lock]:
         """Waits for its turn; the caller limits how long."""
-        lock = self._redis.lock(LOCK_KEY + conversation_id, timeout=self._seconds, sleep=0.05)
+        lock = self._redis.lock(LOCK_KEY + conversation_id, timeout=LOCK_SECONDS, sleep=0.05)
         await lock.acquire()
+        renewing = asyncio.ensure_future(self._renew(lock))
         try:
             yield lock
         finally:
+            renewing.cancel()
             with suppress(
                 redis.RedisError
             ):  # it expires; the reply that is there shall not be lost
                 await lock.release()
+
+    @staticmethod
+    async def _renew(lock: Lock) -> None:
+        with suppress(redis.RedisError):
+            while True:
+                await asyncio.sleep(LOCK_SECONDS / 3)
+                await lock.reacquire()
 
 
 class ConversationLockStore(LockStore):
@@ -187,5 +198,4 @@ class ConversationLockStore(LockStore):
         environment = read_environment()
         if not environment.redis_url:
             return InMemoryLockStore()
-        # A second more than the channel gives a message.
-        return RedisLocks(environment.redis_url, environment.engine_timeout + 1)
+        return RedisLocks(environment.redis_url)

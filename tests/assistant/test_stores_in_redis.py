@@ -19,6 +19,7 @@ from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from redis import ConnectionError as Gone
 
+from assistant import stores
 from assistant.stores import (
     KEY,
     LOCK_KEY,
@@ -144,14 +145,33 @@ def test_one_message_at_a_time_whichever_engine_has_it(server: Server) -> None:
     assert server.client.keys() == []
 
 
-def test_an_engine_that_dies_leaves_a_lock_that_ends(server: Server) -> None:
+def test_an_engine_that_dies_leaves_a_lock_that_ends(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stores, "LOCK_SECONDS", 0.5)
+
     async def story() -> float:
-        await RedisLocks(server.url, 0.5)._redis.lock(LOCK_KEY + "a", timeout=0.5).acquire()
+        dead = RedisLocks(server.url)._redis.lock(LOCK_KEY + "a", timeout=stores.LOCK_SECONDS)
+        await dead.acquire()
         begun = time.monotonic()
         async with ConversationLockStore().lock("a"):
             return time.monotonic() - begun
 
-    assert 0.3 < asyncio.run(story()) < 5
+    assert asyncio.run(story()) > 0.3
+    assert server.client.keys() == []
+
+
+def test_a_lock_holds_as_long_as_its_engine_works(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stores, "LOCK_SECONDS", 0.5)
+
+    async def story() -> None:
+        async with ConversationLockStore().lock("a"):
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(ConversationLockStore().lock("a").__aenter__(), 1.5)
+
+    asyncio.run(story())
     assert server.client.keys() == []
 
 
