@@ -70,7 +70,7 @@ lint: $(WEB)/.ready ## style of the code
 
 .PHONY: test
 test: setup check lint $(MODEL) ## set up and run every test
-	@$(WEB)/bin/python -m pytest tests/content tests/web tests/docs tests/test_environment.py
+	@$(WEB)/bin/python -m pytest tests/content tests/web tests/docs tests/deploy tests/test_environment.py
 	$(ENGINE)/bin/python -m pytest tests/content tests/assistant tests/actions tests/evaluation tests/test_environment.py
 	found=$$($(ENGINE)/bin/rasa data validate --data data --fail-on-warnings 2>&1) || { echo "$$found"; exit 1; }
 	if grep -q UserWarning <<< "$$found"; then echo "$$found"; echo "rasa data validate: warnings"; exit 1; fi
