@@ -73,7 +73,7 @@ lint: $(WEB)/.ready ## style of the code
 
 .PHONY: test
 test: setup check lint $(MODEL) ## set up and run every test
-	@$(WEB)/bin/python -m pytest tests/content tests/web tests/docs tests/test_environment.py tests/test_private_logs.py
+	@$(WEB)/bin/python -m pytest tests/content tests/web tests/docs tests/deploy tests/test_environment.py tests/test_private_logs.py
 	$(ENGINE)/bin/python -m pytest tests/content tests/assistant tests/actions tests/evaluation tests/test_environment.py tests/test_private_logs.py
 	found=$$($(ENGINE)/bin/rasa data validate --data data --fail-on-warnings 2>&1) || { echo "$$found"; exit 1; }
 	if grep -q UserWarning <<< "$$found"; then echo "$$found"; echo "rasa data validate: warnings"; exit 1; fi

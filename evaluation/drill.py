@@ -95,7 +95,7 @@ class Site:
         self.start_redis()
         for name in self.replicas:
             self.start_one(name)
-        self._certify()
+        make_certificate(self.certificate, self.folder / "key.pem")
         self._run("nginx", self._nginx(), dict(os.environ))
 
     def start_redis(self) -> None:
@@ -161,14 +161,6 @@ class Site:
         password = {**os.environ, "REDISCLI_AUTH": "drill"}
         return subprocess.run(tool, env=password, capture_output=True, text=True).stdout
 
-    def _certify(self) -> None:
-        """A certificate of our own for 127.0.0.1."""
-        form = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=drill"
-        name = ["-addext", "subjectAltName=IP:127.0.0.1"]
-        files = ["-keyout", str(self.folder / "key.pem"), "-out", str(self.certificate)]
-        command = ["openssl", *form.split(), *name, *files]
-        subprocess.run(command, check=True, capture_output=True)
-
     def _nginx(self) -> list[str]:
         return nginx_command(
             self.folder,
@@ -196,6 +188,14 @@ class Site:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+
+def make_certificate(certificate: Path, key: Path) -> None:
+    """A certificate of our own for 127.0.0.1."""
+    form = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=drill"
+    name = ["-addext", "subjectAltName=IP:127.0.0.1"]
+    command = [*form.split(), *name, "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(command, check=True, capture_output=True)
 
 
 def nginx_command(folder: Path, **values: str) -> list[str]:

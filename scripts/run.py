@@ -126,6 +126,7 @@ def process_environment(
         "WEB_PORT": str(environment.web_port),
         "ENGINE_PORT": str(environment.engine_port),
         "ENGINE_URL": environment.engine_url,
+        "ACTIONS_HOST": "127.0.0.1",
         "ACTIONS_PORT": str(environment.actions_port),
     }
 
