@@ -181,7 +181,7 @@ def test_a_full_disk(product: Product):
     assert Conversation(product.client).say(BLACKMAIL)["answer"] == "afpresning"
 
 
-PARENTS = 40
+PARENTS = 24
 
 
 def test_every_reply_belongs_to_its_question(product: Product):
