@@ -35,7 +35,7 @@ _SAYINGS = [
         (rf"({_DEVICE}(?:\s+\w+)?)\s+(?:dødt?|døde|dør|hænger\s+sig)\b", r"\1 uden strøm"),
         (r"slår?\s+tiden\s+ihjel", "får tiden til at gå"),
         (rf"jeg\s+{_COULD}slår?\s+(ham|hende|dem)\s+ihjel", r"jeg er rasende på \1"),
-        (r"skærer\s+(?:mig|os)\s+(?:\w+\s+){0,2}hjertet", "gør ondt"),
+        (r"skærer\s+(?:mig|os)\s+(?:\w+\s+){0,2}hjertet", "gør os kede af det"),
         (r"rørt\s+over", "glad for"),
         (rf"({_DEVICE}|{_NET})\s+aldrig\s+(?:var|blev)\s+(?:født|opfundet)", r"\1 var forbudt"),
         (rf"en\s+ende\s+på\s+(?=(?:(?:al|alt|den|det|de)\s+)*{_TALK})", "en stopper for "),
