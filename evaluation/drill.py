@@ -36,7 +36,7 @@ import yaml
 
 from environment import ROOT, Environment, read_environment
 from scripts.run import commands, process_environment
-from tests.product.product import SETTINGS, end, free_ports, numbers
+from tests.product.product import LIMITS, SETTINGS, end, free_ports, numbers
 
 PARENTS = 24
 THINKING = 0.6  # seconds between two messages of a parent
@@ -82,6 +82,9 @@ class Site:
                 "ENGINE_URL": f"http://127.0.0.1:{ports['engines']}",
                 "REDIS_URL": self.redis_url,
                 "SECRET_KEY": "the same for both",
+                "TRUSTED_PROXIES": "1",
+                # All the parents of the drill come from one address.
+                **dict.fromkeys(LIMITS, "0"),
                 "LAST_GOOD_FOLDER": str(folder / "last_good"),
                 "HOME": str(home),
                 "TMPDIR": str(home),
