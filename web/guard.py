@@ -100,7 +100,7 @@ _ACCOUNT = re.compile(
       | (?<=kontonummer[ :])[ ]?\d{6,12}(?!\d)""",
     re.VERBOSE | re.IGNORECASE,
 )
-_YEARS = re.compile(r"(?:(?:19|20)\d\d[ -]?[-–/]?[ ]?){2,}")
+_YEARS = re.compile(r"(?:19|20)\d\d(?:(?:[ ]?[-–/][ ]?|[ ])(?:19|20)\d\d)+")
 _MONEY = r"(?:kr|kroner|dkk|euro?|eur)\b|€"
 _AMOUNT_FOLLOWS = re.compile(rf"(?:,\d\d|,-)?[ ]?(?:{_MONEY})", re.IGNORECASE)
 _AMOUNT_BEFORE = re.compile(r"(?:\b(?:kr\.?|dkk|eur)|€)[ ]?\Z", re.IGNORECASE)

@@ -2,8 +2,8 @@
 
 Fails when an answer is a server error other than the documented 503, differs from the API's
 description, gives back a marked string or shows where the code broke; and when a marked string, a
-conversation's id or a stack trace stands in a log, a metric or a file afterwards. The same seed
-gives the same requests; run with ``REQUESTS=1000 make fuzz`` for a quick look.
+conversation's id or a stack trace stands in a log, a metric or a file afterwards. The
+requests are random with a fixed seed; ``REQUESTS=1000 make fuzz`` is a quick look.
 """
 
 from __future__ import annotations

@@ -114,6 +114,28 @@ def test_without_the_server_the_numbers_are_there(product: Product, page: Page):
     )
 
 
+@pytest.mark.parametrize(("status", "code"), [(429, "fejl_for_mange"), (503, "fejl_optaget")])
+def test_a_busy_server_leaves_the_numbers_and_the_text(
+    product: Product, page: Page, status: int, code: str
+):
+    busy = product.edition.messages[code].text
+    body = {"error": {"code": code, "message": busy}}
+    page.goto(product.address)
+    page.get_by_role("button", name=label("launcher")).click()
+    expect(page.get_by_role("log")).not_to_be_empty()
+    page.route("**/messages", lambda route: route.fulfill(status=status, json=body))
+    page.get_by_label(label("field")).fill("de truer hende")
+    page.get_by_role("button", name=label("send"), exact=True).click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text(busy)
+    for number in ("112", "114", "116111"):
+        expect(alert.locator(f'a[href="tel:{number}"]')).to_be_visible()
+
+    page.unroute("**/messages")
+    page.get_by_role("button", name=label("retry")).click()
+    expect(page.get_by_role("log")).to_contain_text(first_words(product.answer("afpresning").body))
+
+
 def first_words(markdown: str) -> str:
     """The beginning of a text, as the page shows it."""
     return re.split(r"[*\[{\n.]", markdown.strip().lstrip("*"))[0].strip()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 import uvicorn
 
-from web import protocol
+from web import asgi, protocol
 
 HOST = "Host: chat.test\r\n"
 WHOLE = f"GET /health/live HTTP/1.1\r\n{HOST}\r\n"
@@ -76,6 +76,14 @@ def test_a_slow_answer_is_waited_for(port: int, running) -> None:
     running.engine.ready = slow
     end = "Connection: close\r\n\r\n"
     assert b"200 OK" in talk(port, f"GET /health/ready HTTP/1.1\r\n{HOST}{end}")
+
+
+def test_a_body_that_never_ends_is_refused(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asgi, "BODY_SECONDS", 0.1)
+    start = f"POST /api/conversations HTTP/1.1\r\n{HOST}Connection: close\r\n"
+    answer = talk(port, start + "Content-Length: 9\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert b"fejl_ugyldig" in answer
 
 
 def test_a_head_has_a_size(port: int) -> None:
