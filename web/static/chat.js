@@ -634,10 +634,14 @@ export class KommuneChat extends HTMLElement {
 
   /** A calm text, help that needs no server when there is none, and a way on. */
   #showProblem(error, again, label = strings.retry) {
-    if (error instanceof Refused) this.#showNotice(error.message);
-    else this.#showNotice(strings.unreachable, emergencyList(this.#website));
+    const refused = error instanceof Refused;
+    const helpless = !refused || error.status >= 429; // too many, or something wrong with us
+    this.#showNotice(
+      refused ? error.message : strings.unreachable,
+      ...(helpless ? [emergencyList(this.#website)] : []),
+    );
     if (again) this.#parts.problem.append(button(label, () => this.#retry(again), "primary"));
-    this.#again = error instanceof Refused ? null : again;
+    this.#again = refused ? null : again;
     this.#scrollTo(this.#parts.problem);
   }
 
