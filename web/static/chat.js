@@ -122,6 +122,7 @@ export class KommuneChat extends HTMLElement {
       {
         type: "button",
         className: "launcher",
+        lang: "da",
         hidden: this.dataset.position === "none",
         "aria-haspopup": "dialog",
         "aria-expanded": "false",
@@ -159,6 +160,7 @@ export class KommuneChat extends HTMLElement {
       "dialog",
       {
         className: "dialog",
+        lang: "da",
         tabIndex: -1,
         "aria-labelledby": "title",
         onkeydown: (event) => this.#onKey(event),
@@ -207,8 +209,8 @@ export class KommuneChat extends HTMLElement {
     about.setAttribute("aria-controls", "about");
     this.#parts.aboutButton = about;
     return el(
-      "header",
-      {},
+      "div",
+      { className: "head" }, // a <header> would be a second banner in the kommune's page
       el(
         "div",
         { className: "heading" },
@@ -244,7 +246,14 @@ export class KommuneChat extends HTMLElement {
     parts.aboutDraft = el("p", { className: "draft", hidden: true }, strings.aboutDraft);
     parts.about = el(
       "section",
-      { id: "about", className: "about", hidden: true, "aria-label": strings.about },
+      {
+        id: "about",
+        className: "about",
+        hidden: true,
+        tabIndex: 0, // it scrolls on a small screen
+        role: "region",
+        "aria-label": strings.about,
+      },
       ...strings.aboutLines(this.#minutes).map((line) => el("p", {}, line)),
       parts.aboutDraft,
       el("p", { className: "strong" }, strings.aboutEmergency),
