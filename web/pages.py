@@ -51,7 +51,8 @@ def _demo(request: HttpRequest, **context: str) -> HttpResponse:
 @require_safe
 async def accessibility(request: HttpRequest) -> HttpResponse:
     """How well the chat and the pamphlets work for people with disabilities, and what does not."""
-    response = render(request, "tilgaengelighed.html")
+    context = {"minutes": services.current().environment.conversation_minutes}
+    response = render(request, "tilgaengelighed.html", context)
     response["Cache-Control"] = "no-cache"
     return response
 

@@ -28,7 +28,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 from product import Product
-from test_browser import BROWSERS, first_words, is_focused, label
+from test_browser import BROWSERS, STRINGS, first_words, is_focused, label
 
 MEASURE = (Path(__file__).parent / "accessibility.js").read_text(encoding="utf-8")
 PHONE = {"width": 360, "height": 740}
@@ -44,10 +44,10 @@ SPACING = """
 p { margin-bottom: 2em !important; }
 """
 SPACE_OUT = """(css) => {
-  const sheet = new CSSStyleSheet();
+  const sheet = (window.spacing ??= new CSSStyleSheet());
   sheet.replaceSync(css);
   for (const root of [document, document.querySelector("kommune-chat")?.shadowRoot])
-    if (root) root.adoptedStyleSheets = [sheet];
+    if (root && !root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
 }"""
 
 PAGES = {
@@ -186,17 +186,19 @@ def states(chat: Chat) -> Iterator[str]:
 # --- Looking ----------------------------------------------------------------------------------
 
 
-def axe(page: Page, *, contrast: bool = True) -> dict[str, Any]:
+def axe_errors(page: Page, *, contrast: bool = True) -> list[str]:
     """What axe finds with all its rules for WCAG 2.2 AA and good practice."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     rules = {"target-size": {"enabled": True}, "color-contrast": {"enabled": contrast}}
-    return page.evaluate("rules => accessibility.axeFindings({ rules })", rules)
-
-
-def axe_errors(page: Page, *, contrast: bool = True) -> list[str]:
-    found = axe(page, contrast=contrast)
+    found = page.evaluate("rules => accessibility.axeFindings({ rules })", rules)
     return found["violations"] + [f"not looked at: {name}" for name in found["unchecked"]]
+
+
+def axe_contrast_errors(page: Page) -> list[str]:
+    """Colours alone, for a look that differs from another one in nothing else."""
+    only = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+    return page.evaluate("only => accessibility.axeFindings(only)", only)["violations"]
 
 
 def faint_texts(page: Page) -> list[str]:
@@ -222,17 +224,13 @@ def look_at(page: Page, found: dict[str, list[str]], state: str) -> None:
     def cramped(look: str) -> None:
         note("room", look, page.evaluate("accessibility.cramped()"))
 
-    for look, media in (
-        ("phone", {}),
-        ("phone, dark", {"color_scheme": "dark"}),
-        ("phone, forced colours", {"forced_colors": "active"}),
-    ):
-        page.emulate_media(**{"color_scheme": "light", "forced_colors": "none", **media})
-        forced = "forced_colors" in media
-        note("axe", look, axe_errors(page, contrast=not forced))
-        if forced:
-            note("forced colours", look, faint_texts(page))
-    page.emulate_media(color_scheme="light", forced_colors="none")
+    note("axe", "phone", axe_errors(page))
+    page.emulate_media(color_scheme="dark")
+    note("axe", "phone, dark", axe_contrast_errors(page))
+    page.emulate_media(color_scheme="light", forced_colors="active")
+    note("axe", "phone, forced colours", axe_errors(page, contrast=False))
+    note("forced colours", "phone", faint_texts(page))
+    page.emulate_media(forced_colors="none")
     note("targets", "phone", page.evaluate("least => accessibility.small(least)", TOUCH))
     resize(page, DESK)
     note("axe", "desk", axe_errors(page))
@@ -265,6 +263,17 @@ def found(product: Product, browser: Browser) -> dict[str, list[str]]:
 @pytest.mark.parametrize("check", ["axe", "forced colours", "targets", "room"])
 def test_nothing_is_wrong_in_any_state(found: dict[str, list[str]], check: str) -> None:
     assert found[check] == [], "\n".join(found[check])
+
+
+@pytest.mark.parametrize("path", ["/eksempler/horsens/", "/eksempler/moerk/"])
+def test_the_examples_of_other_colours_are_legible(chat: Chat, path: str) -> None:
+    chat.visit(path)
+    assert axe_errors(chat.page) == []
+    chat.launcher.click()
+    chat.has_said("aabning")
+    for scheme in ("light", "dark"):
+        chat.page.emulate_media(color_scheme=scheme)
+        assert axe_contrast_errors(chat.page) == []
 
 
 def test_what_is_wrong_inside_the_chat_is_found(chat: Chat) -> None:
@@ -325,6 +334,30 @@ def tab_to(element: Locator, *, back: bool = False) -> Locator:
         if is_focused(element):
             return element
     raise AssertionError(f"the keyboard does not reach {element}")
+
+
+def test_focus_is_never_under_the_window(chat: Chat) -> None:
+    """WCAG 2.4.11: Escape takes the window away from what it covers, and from nothing else."""
+    page = chat.page
+    resize(page, DESK)
+    chat.open()
+    page.evaluate("""() => {
+      const place = (id, css) => document.body.insertAdjacentHTML(
+        "beforeend", `<a href="#x" id="${id}">Hjælp</a>`) ?? Object.assign(
+        document.getElementById(id).style, { position: "fixed", ...css });
+      place("covered", { right: "90px", bottom: "300px" });
+      place("free", { left: "90px", bottom: "300px" });
+    }""")
+    free, covered = page.locator("#free"), page.locator("#covered")
+    tab_to(free)
+    page.keyboard.press("Escape")
+    expect(chat.dialog).to_be_visible()
+    tab_to(covered, back=True)
+    assert not page.evaluate("accessibility.focus().seen")
+    page.keyboard.press("Escape")
+    expect(chat.dialog).to_be_hidden()
+    assert is_focused(covered)
+    assert page.evaluate("accessibility.focus().seen")
 
 
 @pytest.mark.parametrize("size", [ZOOMED, DESK], ids=["400 %", "desk"])
@@ -492,6 +525,17 @@ def hold(chat: Chat) -> list[Route]:
     return held
 
 
+def test_what_can_be_chosen_and_a_return_are_told(chat: Chat) -> None:
+    chat.open()
+    count = chat.choices.get_by_role("button").count()
+    status = chat.page.get_by_role("status")
+    told = STRINGS.split("suggestions: (n)")[1].split("`")[1].replace("${n}", str(count))
+    expect(status.filter(has_text=told)).to_be_attached()
+    chat.page.keyboard.press("Escape")
+    chat.launcher.click()
+    expect(status.filter(has_text=label("restored"))).to_be_attached()
+
+
 def test_that_it_is_writing_is_read_aloud_once(chat: Chat) -> None:
     chat.open()
     observe(chat, ".typing", "typing")
@@ -500,8 +544,8 @@ def test_that_it_is_writing_is_read_aloud_once(chat: Chat) -> None:
     sign = chat.page.get_by_text(label("typing"), exact=True)
     expect(sign).to_be_visible()
     tree = accessibility_tree(chat.page)
-    (status,) = [node for node in with_role(tree, "status") if spoken(tree, node)]
-    assert spoken(tree, status) == label("typing")
+    statuses = with_role(tree, "status")
+    (status,) = [node for node in statuses if spoken(tree, node) == label("typing")]
     assert properties(status)["live"] == "polite"
     held[0].continue_()
     chat.has_said("barn_har_delt")

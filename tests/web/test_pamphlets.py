@@ -426,7 +426,8 @@ async def test_a_typed_address_finds_the_page(
 # --- The real content ---------------------------------------------------------------------------
 
 REAL = Library()
-PATHS = ["/pjecer/", *(f"/pjecer/{id_}/" for id_ in REAL.current().pamphlets)]
+PAMPHLETS = [f"/pjecer/{id_}/" for id_ in REAL.current().pamphlets]
+PATHS = ["/pjecer/", "/tilgaengelighed", *PAMPHLETS]
 each_page = pytest.mark.parametrize("path", PATHS)
 
 
