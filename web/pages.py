@@ -1,4 +1,4 @@
-"""The demo page, its files, health and metrics."""
+"""The demo page, the accessibility page, their files, health and metrics."""
 
 from __future__ import annotations
 
@@ -44,6 +44,15 @@ def _demo(request: HttpRequest, **context: str) -> HttpResponse:
     kommune = request.GET.get("kommune", context.get("kommune", ""))
     context["kommune"] = kommune if re.fullmatch(r"[0-9]{4}", kommune) else ""
     response = render(request, "demo.html", context)
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@require_safe
+async def accessibility(request: HttpRequest) -> HttpResponse:
+    """How well the chat and the pamphlets work for people with disabilities, and what does not."""
+    context = {"minutes": services.current().environment.conversation_minutes}
+    response = render(request, "tilgaengelighed.html", context)
     response["Cache-Control"] = "no-cache"
     return response
 

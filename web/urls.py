@@ -10,6 +10,7 @@ urlpatterns = [
     path("", pages.demo),
     path("eksempler/<str:look>/", pages.example),
     path("widget.js", widget.widget),
+    path("tilgaengelighed", pages.accessibility),
     path("static/<str:name>", pages.static),
     path("om", pamphlets.about),
     path("pjecer", pamphlets.add_slash),

@@ -34,6 +34,13 @@ async def test_demo_page_as_a_kommunes(client: httpx.AsyncClient, query: str, sh
     assert "<script>" not in response.text
 
 
+async def test_the_statement_stands_without_content(client: httpx.AsyncClient) -> None:
+    response = await client.get("/tilgaengelighed")
+    assert response.status_code == 200
+    assert "30 minutter" in response.text
+    assert {"112", "114"} <= set(re.findall(r'href="tel:(\d+)"', response.text))
+
+
 async def test_every_file_is_served_and_can_be_kept(client: httpx.AsyncClient) -> None:
     for file in STATIC.iterdir():
         response = await client.get(f"/static/{file.name}")

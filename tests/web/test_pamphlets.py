@@ -441,7 +441,8 @@ async def test_every_page_leads_there(client: httpx.AsyncClient, content: Path, 
 # --- The real content ---------------------------------------------------------------------------
 
 REAL = Library()
-PATHS = ["/om", "/pjecer/", *(f"/pjecer/{id_}/" for id_ in REAL.current().pamphlets)]
+PAMPHLETS = [f"/pjecer/{id_}/" for id_ in REAL.current().pamphlets]
+PATHS = ["/om", "/pjecer/", "/tilgaengelighed", *PAMPHLETS]
 each_page = pytest.mark.parametrize("path", PATHS)
 
 

@@ -108,6 +108,7 @@ export class KommuneChat extends HTMLElement {
     // The browser shows the page as it was left; the conversation may have gone on since.
     listen(window, "pageshow", (event) => event.persisted && this.#bringBack());
     listen(document, "click", (event) => this.#onPageClick(event));
+    listen(document, "keydown", (event) => this.#onPageKey(event));
     if (window.visualViewport) listen(visualViewport, "resize", () => this.#fitKeyboard());
   }
 
@@ -122,6 +123,7 @@ export class KommuneChat extends HTMLElement {
       {
         type: "button",
         className: "launcher",
+        lang: "da",
         hidden: this.dataset.position === "none",
         "aria-haspopup": "dialog",
         "aria-expanded": "false",
@@ -159,6 +161,7 @@ export class KommuneChat extends HTMLElement {
       "dialog",
       {
         className: "dialog",
+        lang: "da",
         tabIndex: -1,
         "aria-labelledby": "title",
         onkeydown: (event) => this.#onKey(event),
@@ -207,8 +210,8 @@ export class KommuneChat extends HTMLElement {
     about.setAttribute("aria-controls", "about");
     this.#parts.aboutButton = about;
     return el(
-      "header",
-      {},
+      "div",
+      { className: "head" }, // a <header> would be a second banner in the kommune's page
       el(
         "div",
         { className: "heading" },
@@ -244,7 +247,14 @@ export class KommuneChat extends HTMLElement {
     parts.aboutDraft = el("p", { className: "draft", hidden: true }, strings.aboutDraft);
     parts.about = el(
       "section",
-      { id: "about", className: "about", hidden: true, "aria-label": strings.about },
+      {
+        id: "about",
+        className: "about",
+        hidden: true,
+        tabIndex: 0, // it scrolls on a small screen
+        role: "region",
+        "aria-label": strings.about,
+      },
       ...strings.aboutLines(this.#minutes).map((line) => el("p", {}, line)),
       parts.aboutDraft,
       el("p", { className: "strong" }, strings.aboutEmergency),
@@ -303,10 +313,14 @@ export class KommuneChat extends HTMLElement {
   /** Closes the window; the conversation stays. */
   close() {
     if (!this.#parts.dialog.open) return;
-    this.#show(false);
-    this.#session.note({ open: false });
+    this.#hide();
     (this.#opener?.isConnected ? this.#opener : this.#parts.launcher).focus();
     this.#opener = null;
+  }
+
+  #hide() {
+    this.#show(false);
+    this.#session.note({ open: false });
     this.#emit("close");
   }
 
@@ -323,6 +337,19 @@ export class KommuneChat extends HTMLElement {
     event.preventDefault(); // it may be a link, for those without script
     this.#opener = button;
     this.open();
+  }
+
+  /** Escape takes the window away from what has the keyboard in the page and lies under it. */
+  #onPageKey(event) {
+    const { dialog } = this.#parts;
+    if (event.key !== "Escape" || event.defaultPrevented || !dialog.open) return;
+    const window = dialog.getBoundingClientRect();
+    const focused = document.activeElement.getBoundingClientRect();
+    const across = focused.left >= window.left && focused.right <= window.right;
+    const down = focused.top >= window.top && focused.bottom <= window.bottom;
+    if (!across || !down) return;
+    this.#hide();
+    this.#opener = null;
   }
 
   /** The conversation of this visit, when there is one, as it was left on the page before. */
@@ -344,7 +371,7 @@ export class KommuneChat extends HTMLElement {
 
   #goOn() {
     this.#scrollToEnd();
-    this.#parts.spoken.textContent = strings.restored;
+    this.#announce(strings.restored);
   }
 
   /** A phone's whole screen must hold the focus; beside a page on a desk it must not. */
@@ -419,7 +446,7 @@ export class KommuneChat extends HTMLElement {
   /** Shows what the parent said and brings the answer. */
   #say(text, body) {
     if (this.#busy) {
-      this.#parts.spoken.textContent = strings.waiting;
+      this.#announce(strings.waiting);
       return;
     }
     this.#useUpChoices();
@@ -479,6 +506,8 @@ export class KommuneChat extends HTMLElement {
       first ??= added;
     }
     this.#offer();
+    const suggestions = this.#parts.choices.querySelectorAll("button").length;
+    this.#announce(suggestions ? strings.suggestions(suggestions) : "");
     if (first) this.#scrollTo(first);
     this.#emit("answer");
   }
@@ -545,6 +574,15 @@ export class KommuneChat extends HTMLElement {
     choices.hidden = !choices.children.length;
   }
 
+  /** For the ear only; after a moment, so that it is heard in a window that has just opened. */
+  #announce(text) {
+    const { spoken } = this.#parts;
+    spoken.textContent = "";
+    setTimeout(() => {
+      spoken.textContent = text;
+    }, 100);
+  }
+
   #buildPicker() {
     const search = async (query) => {
       try {
@@ -582,14 +620,14 @@ export class KommuneChat extends HTMLElement {
 
   #onSubmit(event) {
     event.preventDefault();
-    const { field, spoken } = this.#parts;
+    const { field } = this.#parts;
     const text = field.value.trim();
     const over = text.length - this.#limit;
     if (!text || over > 0) {
       this.#showProblem(new Refused(400, "local", text ? strings.tooMany(over) : strings.empty));
       field.focus();
     } else if (this.#busy) {
-      spoken.textContent = strings.waiting;
+      this.#announce(strings.waiting);
     } else {
       field.value = "";
       this.#count();
@@ -599,7 +637,7 @@ export class KommuneChat extends HTMLElement {
 
   /** Shows what is left of the limit; never blocks the writing. */
   #count() {
-    const { field, counter, spoken } = this.#parts;
+    const { field, counter } = this.#parts;
     const left = this.#limit - field.value.length;
     const near = field.value.length >= this.#limit * COUNTER_FROM;
     const text = left < 0 ? strings.tooMany(-left) : strings.left(left);
@@ -608,9 +646,7 @@ export class KommuneChat extends HTMLElement {
     field.setAttribute("aria-invalid", String(left < 0));
     clearTimeout(this.#counterTimer);
     // Read aloud after a pause, not at every key.
-    this.#counterTimer = setTimeout(() => {
-      spoken.textContent = near ? text : "";
-    }, 1000);
+    this.#counterTimer = near ? setTimeout(() => this.#announce(text), 1000) : null;
   }
 
   // --- Signs --------------------------------------------------------------------------------

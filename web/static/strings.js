@@ -19,6 +19,7 @@ export const strings = {
   waiting: "Jeg er ved at svare. Vent et øjeblik.",
   notSent: "(ikke sendt)",
   newWindow: "(åbner i nyt vindue)",
+  suggestions: (n) => (n === 1 ? "1 forslag efter beskeden." : `${n} forslag efter beskeden.`),
   restored: "Her er samtalen, som du forlod den.",
   left: (n) => `${n} tegn tilbage`,
   tooMany: (n) => `Teksten er ${n} tegn for lang. Skriv det kort, gerne kun det vigtigste.`,
