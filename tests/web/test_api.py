@@ -247,15 +247,17 @@ async def test_delete_waits_for_the_open_message(
     client: httpx.AsyncClient, engine: FakeEngine, started: str
 ) -> None:
     order: list[str] = []
+    begun = asyncio.Event()
 
     async def slow(request: httpx.Request) -> None:
+        begun.set()
         if request.method == "POST":
             await asyncio.sleep(0.1)
         order.append(request.method)
 
     engine.fault = slow
     talk = asyncio.create_task(say(client, started, text="hej"))
-    await asyncio.sleep(0.02)
+    await begun.wait()
     await client.delete(f"/api/conversations/{started}")
     await talk
     assert order == ["POST", "DELETE"]
