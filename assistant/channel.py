@@ -7,13 +7,14 @@ tells an unknown conversation from a new one, deletes on request, and logs no me
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import re
 from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from rasa.shared.core.constants import DEFAULT_INTENTS
-from sanic import Blueprint, response
+from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -25,6 +26,7 @@ from environment import read_environment
 logger = logging.getLogger(__name__)
 
 NAME = "samtale"
+FIRST_MESSAGE = "Hvad gør jeg nu, når der er delt et billede?"
 _ID = re.compile(r"[\w-]{16,64}")
 
 # Buttons that tell something, "kommune:0615": the intent, the entity and its possible values.
@@ -62,6 +64,14 @@ class PrivateChannel(InputChannel):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         routes = Blueprint("samtale")
+
+        @routes.listener("after_server_start")
+        async def warm_up(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+            # The encoder, the languages and the content are read at the first message: no parent
+            # should wait for them. Until they are, no request is answered, /ready neither.
+            if app.ctx.agent and app.ctx.agent.is_ready():
+                await app.ctx.agent.parse_message(FIRST_MESSAGE)
+                gc.freeze()  # what stays need not be looked through again and again
 
         @routes.middleware("request")
         async def refuse_until_ready(request: Request) -> Optional[HTTPResponse]:
