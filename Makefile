@@ -75,7 +75,7 @@ lint: $(WEB)/.ready ## style of the code
 
 .PHONY: test
 test: setup check lint $(MODEL) ## set up and run every test
-	@$(WEB)/bin/python -m pytest tests/content tests/web tests/docs tests/test_environment.py
+	@$(WEB)/bin/python -m pytest tests/content tests/web tests/docs tests/bench tests/test_environment.py
 	$(ENGINE)/bin/python -m pytest tests/content tests/assistant tests/actions tests/evaluation tests/test_environment.py
 	found=$$($(RASA) data validate --data data --fail-on-warnings 2>&1) || { echo "$$found"; exit 1; }
 	if grep -q UserWarning <<< "$$found"; then echo "$$found"; echo "rasa data validate: warnings"; exit 1; fi
@@ -109,8 +109,8 @@ cross-validate: $(ENGINE)/.ready ## the measurement behind the thresholds (some 
 	@$(ENGINE)/bin/python -m evaluation.cross_validate
 
 .PHONY: bench
-bench: setup $(MODEL) ## measure speed and memory (some minutes, on a quiet machine)
-	@$(WEB)/bin/python -m evaluation.bench $(if $(NO_TRAINING),--no-training)
+bench: setup $(MODEL) ## speed and memory beside rasa init (45 minutes, on a quiet machine), or PARTS=start,latency
+	@$(WEB)/bin/python -m evaluation.bench $(if $(PARTS),--parts $(PARTS)) $(if $(SHORT),--short)
 
 .PHONY: lock
 lock: ## renew the locked requirements (needs uv)
