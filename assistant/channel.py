@@ -7,6 +7,7 @@ tells an unknown conversation from a new one, deletes on request, and logs no me
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import re
 from typing import Any, Awaitable, Callable, Dict, List, Optional
@@ -26,6 +27,7 @@ from private_logs import keep_private
 logger = logging.getLogger(__name__)
 
 NAME = "samtale"
+FIRST_MESSAGE = "Hvad gør jeg nu, når der er delt et billede?"
 _ID = re.compile(r"[\w-]{16,64}")
 
 # Buttons that tell something, "kommune:0615": the intent, the entity and its possible values.
@@ -69,6 +71,11 @@ class PrivateChannel(InputChannel):
             # Not before: Rasa's lines about a model that cannot be loaded hold nothing private.
             keep_private()
             without_fallback(app.ctx.agent.tracker_store)
+            # The encoder, the languages and the content are read at the first message: no parent
+            # should wait for them. Until they are, no request is answered, /ready neither.
+            if app.ctx.agent.is_ready():
+                await app.ctx.agent.parse_message(FIRST_MESSAGE)
+                gc.freeze()  # what stays need not be looked through again and again
 
         @routes.middleware("request")
         async def refuse_until_ready(request: Request) -> Optional[HTTPResponse]:

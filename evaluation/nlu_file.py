@@ -7,24 +7,23 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-import yaml
-
-from evaluation.measure import MESSAGES, load_messages
-
 
 def write_nlu(labelled: Iterable[tuple[str, str]], path: Path) -> None:
     """Writes ``(text, intent)`` pairs in Rasa's format, one line each."""
-    lines: defaultdict[str, list[str]] = defaultdict(list)
+    of_intent: defaultdict[str, list[str]] = defaultdict(list)
     for text, intent in labelled:
-        lines[intent].append(f"- {' '.join(text.split())}\n")
-    blocks = [{"intent": intent, "examples": "".join(found)} for intent, found in lines.items()]
+        of_intent[intent].append(f"    - {' '.join(text.split())}\n")
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as file:
-        yaml.safe_dump({"version": "3.1", "nlu": blocks}, file, allow_unicode=True)
+        file.write('version: "3.1"\nnlu:\n')
+        for intent, lines in of_intent.items():
+            file.writelines([f"- intent: {intent}\n  examples: |\n", *lines])
 
 
 def main() -> int:
     """Every labelled message with its best answer, to the path given."""
+    from evaluation.measure import MESSAGES, load_messages  # NumPy, which the web side lacks
+
     messages = [m for path in sorted(MESSAGES.glob("*.yml")) for m in load_messages(path)]
     write_nlu(((m["text"], m["expected"][0]) for m in messages), Path(sys.argv[1]))
     return 0

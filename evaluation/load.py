@@ -1,0 +1,198 @@
+"""Parents who talk to a server at the same time, and how long they wait.
+
+Not locust: a parent opens a conversation, reads for a while and says the next thing, which is a
+dozen lines with the HTTP client we have, and what counts is who answered (the assistant, or the
+calm safe answer), which a load tool cannot tell.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from statistics import quantiles
+from typing import Any, Protocol
+
+import httpx
+
+THINK = 5.0  # seconds between an answer and the parent's next message, on average
+MESSAGES = 4  # in a conversation
+PATIENCE = 60.0  # seconds after which a parent's browser gives up
+RECOVERED_WITHIN = 1.0  # seconds for an answer as before
+
+ANSWERED, HELPED, FAILED = "answered", "helped", "failed"
+
+
+class Door(Protocol):
+    """Where a contender is talked to."""
+
+    address: str
+
+    async def open(self, client: httpx.AsyncClient) -> str | None:
+        """A new conversation's id, None when there is no room for it."""
+
+    async def say(self, client: httpx.AsyncClient, conversation: str, text: str) -> str:
+        """One of ``answered``, ``helped`` (refused with the help lines) and ``failed``."""
+
+
+class Api:
+    """Our public API. ``safe`` is how the safe answer begins."""
+
+    def __init__(self, address: str, safe: str) -> None:
+        self.address = address
+        self._safe = safe
+
+    async def open(self, client: httpx.AsyncClient) -> str | None:
+        response = await client.post("/api/conversations", json={})
+        return response.json()["id"] if response.status_code == 201 else None
+
+    async def say(self, client: httpx.AsyncClient, conversation: str, text: str) -> str:
+        path = f"/api/conversations/{conversation}/messages"
+        response = await client.post(path, json={"text": text})
+        if response.status_code in (429, 503):
+            return HELPED if "112" in response.text and "114" in response.text else FAILED
+        if response.status_code != 200:
+            return FAILED
+        (message,) = response.json()["messages"]
+        return HELPED if message["text"].startswith(self._safe) else ANSWERED
+
+
+class Rest:
+    """Rasa's own REST channel, which the template listens on."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    async def open(self, client: httpx.AsyncClient) -> str | None:
+        return uuid.uuid4().hex
+
+    async def say(self, client: httpx.AsyncClient, conversation: str, text: str) -> str:
+        body = {"sender": conversation, "message": text}
+        response = await client.post("/webhooks/rest/webhook", json=body)
+        return ANSWERED if response.status_code == 200 else FAILED
+
+
+@dataclass
+class Waits:
+    """What the parents of one run got, and after how many seconds."""
+
+    began: float = field(default_factory=time.perf_counter)
+    seconds: list[float] = field(default_factory=list)
+    kinds: Counter[str] = field(default_factory=Counter)
+
+    def figures(self, took: float) -> dict[str, Any]:
+        """Milliseconds at the percentiles, messages a second, and how many of each kind."""
+        points = quantiles(self.seconds, n=100) if len(self.seconds) > 1 else [0.0] * 99
+        return {
+            "messages": len(self.seconds),
+            "per_second": len(self.seconds) / took,
+            "p50_ms": 1000 * points[49],
+            "p95_ms": 1000 * points[94],
+            "p99_ms": 1000 * points[98],
+            **{kind: self.kinds[kind] for kind in (ANSWERED, HELPED, FAILED)},
+        }
+
+
+async def say(
+    door: Door, client: httpx.AsyncClient, conversation: str, text: str, waits: Waits
+) -> None:
+    start = time.perf_counter()
+    try:
+        kind = await door.say(client, conversation, text)
+    except httpx.HTTPError:
+        kind = FAILED
+    waits.seconds.append(time.perf_counter() - start)
+    waits.kinds[kind] += 1
+
+
+async def _parent(
+    door: Door,
+    client: httpx.AsyncClient,
+    texts: list[str],
+    seed: int,
+    think: float,
+    waits: Waits,
+    opened: Callable[[], bool] = lambda: True,
+) -> None:
+    """Conversation after conversation, until cancelled or ``opened()`` is False."""
+    chance = random.Random(seed)
+    await asyncio.sleep(chance.uniform(0, think))  # not all in the same moment
+    while opened():
+        try:
+            conversation = await door.open(client)
+        except httpx.HTTPError:
+            conversation = None
+        if conversation is None:
+            waits.kinds[FAILED] += 1
+            await asyncio.sleep(max(think, 0.1))
+            continue
+        for text in chance.sample(texts, MESSAGES):
+            await say(door, client, conversation, text, waits)
+            if think:
+                await asyncio.sleep(chance.expovariate(1 / think))
+
+
+def _client(door: Door) -> httpx.AsyncClient:
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+    return httpx.AsyncClient(base_url=door.address, timeout=PATIENCE, limits=limits)
+
+
+async def crowd(
+    door: Door, texts: list[str], parents: int, seconds: float, think: float = THINK
+) -> dict[str, Any]:
+    """So many parents at once for so long; ``think=0`` is as fast as they are answered."""
+    waits = Waits()
+    async with _client(door) as client:
+        tasks = [
+            asyncio.create_task(_parent(door, client, texts, seed, think, waits))
+            for seed in range(parents)
+        ]
+        await asyncio.sleep(seconds)
+        took = time.perf_counter() - waits.began
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    return {"parents": parents, **waits.figures(took)}
+
+
+async def conversations(
+    door: Door, texts: list[str], count: int, at_once: int, after_each: Callable[[int], None]
+) -> None:
+    """``count`` conversations one after another, ``at_once`` side by side; ``after_each`` hears
+    how many have begun."""
+    begun = 0
+
+    def opened() -> bool:
+        nonlocal begun
+        begun += 1
+        after_each(begun)
+        return begun <= count
+
+    waits = Waits()
+    async with _client(door) as client:
+        await asyncio.gather(
+            *(_parent(door, client, texts, seed, 0, waits, opened) for seed in range(at_once))
+        )
+    assert waits.kinds[ANSWERED] == len(waits.seconds), waits.kinds
+
+
+async def seconds_to_recover(door: Door, texts: list[str], longest: float = 60) -> float | None:
+    """Until a new parent is answered as fast as ever; None when not within ``longest``."""
+    began = time.perf_counter()
+    async with _client(door) as client:
+        while time.perf_counter() - began < longest:
+            waits = Waits()
+            try:
+                conversation = await door.open(client)
+            except httpx.HTTPError:
+                conversation = None
+            if conversation:
+                await say(door, client, conversation, texts[0], waits)
+                if waits.kinds[ANSWERED] and waits.seconds[0] < RECOVERED_WITHIN:
+                    return time.perf_counter() - began
+            await asyncio.sleep(0.2)
+    return None

@@ -1,0 +1,112 @@
+"""Rasa started without TensorFlow: what is left out refuses, and what is remembered is the same."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+from pathlib import Path
+
+import pytest
+from jsonschema import ValidationError
+from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.events import Event
+from rasa.shared.utils.common import all_subclasses
+
+from assistant.engine import COMPONENTS, _Later, without_repetition
+
+# In a process of its own: this one has TensorFlow, as whatever starts Rasa itself.
+LIGHT = """
+import json, sys
+from assistant.engine import COMPONENTS, without_tensorflow
+without_tensorflow()
+from rasa.__main__ import main  # the command line
+import rasa.core.run, rasa.model_training
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.validation import validate
+from rasa.graph_components.validators import default_recipe_validator
+from rasa.shared.data import TrainingType
+from rasa.shared.exceptions import RasaException
+from rasa.shared.utils.io import read_config_file
+
+def refusal(config):
+    try:
+        kind = TrainingType.NLU if "pipeline" in config else TrainingType.CORE
+        recipe = DefaultV1Recipe().graph_config_for_recipe({**ours, **config}, {}, kind)
+        validate(recipe)
+    except RasaException as error:
+        return str(error)
+
+ours = read_config_file("config.yml")
+validate(DefaultV1Recipe().graph_config_for_recipe(ours, {}))
+del ours["pipeline"], ours["policies"]
+refusals = {}
+for module, (name, kind) in COMPONENTS.items():
+    part = "policies" if kind.startswith("POLICY") else "pipeline"
+    refusals[name] = [refusal({part: [{"name": n}]}) for n in (name, f"{module}.{name}")]
+print(json.dumps({"loaded": [n for n in ("tensorflow", "keras") if n in sys.modules],
+                  "refusals": refusals}))
+"""
+
+
+@pytest.fixture(scope="module")
+def light() -> dict:
+    done = subprocess.run([sys.executable, "-c", LIGHT], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_our_configuration_is_served_and_trained_without_tensorflow(light: dict) -> None:
+    assert light["loaded"] == []
+
+
+def test_a_component_that_needs_tensorflow_says_so(light: dict) -> None:
+    assert len(light["refusals"]) == len(COMPONENTS)
+    for name, refusals in light["refusals"].items():
+        for refusal in refusals:
+            assert refusal and f"{name} needs TensorFlow" in refusal
+
+
+def test_helpers_are_run_when_they_are_used(tmp_path: Path) -> None:
+    path = tmp_path / "helpers.py"
+    path.write_text("import sys\nsys.ran = True\ndef help():\n    return 1\n")
+    loader = _Later(SourceFileLoader("helpers", str(path)))
+    spec = spec_from_loader("helpers", loader, origin=str(path))
+    module = module_from_spec(spec)
+    loader.exec_module(module)
+    assert not hasattr(module, "__path__") and not hasattr(sys, "ran")  # looked at, not used
+    try:
+        assert module.help() == 1 and sys.ran
+    finally:
+        del sys.ran
+    with pytest.raises(AttributeError):
+        module.missing  # noqa: B018
+
+
+@pytest.fixture
+def put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What :func:`without_repetition` changes is put back after the test."""
+    for owner, name in ((RemoteAction, "_validate_action_result"), (Event, "resolve_by_type")):
+        monkeypatch.setattr(owner, name, vars(owner)[name])
+
+
+def test_the_answers_of_actions_are_still_checked(put_back: None) -> None:
+    without_repetition()
+    action = RemoteAction("action_afklaring", None)
+    slot = {"event": "slot", "name": "kommune", "value": "0615"}
+    assert action._validate_action_result({"events": [slot], "responses": [{"text": "Hej"}]})
+    for wrong in ({"events": [{"event": "unknown"}]}, {"responses": ["Hej"]}, []):
+        with pytest.raises(ValidationError, match="Failed to validate Action server response"):
+            action._validate_action_result(wrong)
+
+
+def test_events_are_what_they_were(put_back: None) -> None:
+    names = [kind.type_name for kind in all_subclasses(Event)]
+    before = [Event.resolve_by_type(name) for name in names]
+    without_repetition()
+    for _ in range(2):
+        assert [Event.resolve_by_type(name) for name in names] == before
+        with pytest.raises(ValueError, match="Unknown event"):
+            Event.resolve_by_type("unknown")
