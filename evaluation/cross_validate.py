@@ -97,7 +97,7 @@ def print_thresholds(top: np.ndarray, first: np.ndarray, in_three: np.ndarray) -
     """What each fallback threshold would cost a parent."""
     print("\nthreshold  cost per message  asked back  wrong")
     asking = np.where(in_three, ASKED_WITH_CHOICE, ASKED_WITHOUT)
-    for threshold in np.arange(0.0, 0.81, 0.05):
+    for threshold in np.arange(0.0, 0.96, 0.05):
         asked = top < threshold
         cost = np.where(asked, asking, np.where(first, 0.0, WRONG)).mean()
         wrong = (~asked & ~first).mean()
