@@ -22,6 +22,7 @@ from assistant.overrides import (
     bare_intent,
     foreign_intent,
     possible_danger,
+    situation_intent,
 )
 
 Parse = Callable[[str], dict[str, Any]]
@@ -83,6 +84,21 @@ def test_likeliest_danger_is_possible_when_it_is_near_enough() -> None:
     ranking = {"gem_bevis": 0.8, "akut_fare": OFFER_BAR, "overgreb_sket": OFFER_BAR + 0.01}
     assert possible_danger(ranking) == "overgreb_sket"
     assert possible_danger({"gem_bevis": 0.8, "akut_fare": OFFER_BAR - 0.01}) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "likeliest", "expected"),
+    [
+        ("han har fået et billede og har sendt det videre", "barn_har_modtaget", "barn_har_delt"),
+        ("han har fået et billede og har sendt det videre", "barn_har_delt", None),
+        ("han har fået et billede og har sendt det videre", "afpresning", None),
+        ("der er sket noget med et billede", "barn_har_modtaget", None),
+    ],
+)
+def test_words_decide_between_the_childs_parts(
+    text: str, likeliest: str, expected: str | None
+) -> None:
+    assert situation_intent(f"min søn, {text}", {likeliest: 0.6, "tak": 0.1}) == expected
 
 
 # --- messages that only answer a question ---------------------------------------------------------
