@@ -103,7 +103,8 @@ class Ours:
         for part in TRAINED_FROM:
             copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
             copy(ROOT / part, folder / part)
-        shutil.copy(ROOT / "environment.py", folder)
+        for module in ROOT.glob("*.py"):
+            shutil.copy(module, folder)
         for file in (folder / "data" / "nlu").iterdir():
             file.unlink()
         write_nlu(some_phrases(), folder / "data" / "nlu" / "some.yml")
