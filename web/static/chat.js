@@ -316,12 +316,12 @@ export class KommuneChat extends HTMLElement {
     this.#hide();
     (this.#opener?.isConnected ? this.#opener : this.#parts.launcher).focus();
     this.#opener = null;
+    this.#emit("close");
   }
 
   #hide() {
     this.#show(false);
     this.#session.note({ open: false });
-    this.#emit("close");
   }
 
   /** Tells the page that something happened, and nothing of what it was. */
@@ -350,6 +350,7 @@ export class KommuneChat extends HTMLElement {
     if (!across || !down) return;
     this.#hide();
     this.#opener = null;
+    this.#emit("close");
   }
 
   /** The conversation of this visit, when there is one, as it was left on the page before. */
