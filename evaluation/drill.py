@@ -427,7 +427,9 @@ async def drill(site: Site, parents_count: int, brief: float) -> int:
         base_url=site.public,
         verify=trust,
         timeout=PATIENCE,
-        limits=httpx.Limits(max_connections=None),
+        # A browser sends again by itself what met a kept connection that nginx was closing, for
+        # nothing of it has been read; httpx does not.
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
         trust_env=False,
     ) as client:
         crowd = [asyncio.create_task(parents.talk(client)) for _ in range(parents_count)]
