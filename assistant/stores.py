@@ -35,7 +35,6 @@ LOCK_SECONDS = 4.0
 # take it for hung while the engine is busy understanding, for both wait in the same event loop.
 REDIS_TIMEOUTS = {"socket_connect_timeout": 3, "socket_timeout": 3}
 
-
 # The lock under which this task answers. An engine that was frozen meanwhile has lost its turn, and
 # would write what it began over what another has answered since: so Redis looks at the lock first.
 _turn: ContextVar[Optional[Lock]] = ContextVar("turn", default=None)
@@ -201,9 +200,9 @@ class RedisLocks(LockStore):
         finally:
             _turn.reset(before)
             renewing.cancel()
-            with suppress(
-                redis.RedisError
-            ):  # it expires; the reply that is there shall not be lost
+            # When Redis has gone meanwhile: the lock expires, and the reply that is there shall not
+            # be lost.
+            with suppress(redis.RedisError):
                 await lock.release()
 
     @staticmethod
