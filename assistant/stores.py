@@ -13,6 +13,7 @@ import sys
 import time
 import zlib
 from contextlib import asynccontextmanager, suppress
+from contextvars import ContextVar
 from typing import Any, AsyncIterator, Dict, Iterable, NoReturn, Optional, Tuple
 
 import redis
@@ -30,10 +31,23 @@ logger = logging.getLogger(__name__)
 
 KEY = "samtale:"
 LOCK_KEY = "laas:"
-LOCK_SECONDS = 3.0
+LOCK_SECONDS = 4.0
 # Seconds. A hung Redis must not use up the time in which a parent is promised an answer. Less would
 # take it for hung while the engine is busy understanding, for both wait in the same event loop.
 REDIS_TIMEOUTS = {"socket_connect_timeout": 3, "socket_timeout": 3}
+
+# The lock under which this task answers. An engine that was frozen meanwhile has lost its turn, and
+# would write what it began over what another has answered since: so Redis looks at the lock first.
+_turn: ContextVar[Optional[Lock]] = ContextVar("turn", default=None)
+_SET_IN_TURN = """
+if redis.call('get', KEYS[2]) ~= ARGV[3] then return 0 end
+redis.call('set', KEYS[1], ARGV[1], 'EX', ARGV[2])
+return 1
+"""
+
+
+class TurnLost(Exception):
+    """The conversation's lock is somebody else's by now."""
 
 
 class MemoryConversations:
@@ -80,7 +94,13 @@ class RedisConversations:
         self._redis = Redis.from_url(url, decode_responses=True, **REDIS_TIMEOUTS)
 
     async def set(self, key: str, value: str) -> None:
-        await self._redis.set(KEY + key, value, ex=self._seconds)
+        turn = _turn.get()
+        if turn is None:
+            await self._redis.set(KEY + key, value, ex=self._seconds)
+        elif not await self._redis.eval(
+            _SET_IN_TURN, 2, KEY + key, turn.name, value, self._seconds, turn.local.token
+        ):
+            raise TurnLost
 
     async def get(self, key: str) -> Optional[str]:
         return await self._redis.get(KEY + key)
@@ -178,13 +198,15 @@ class RedisLocks(LockStore):
         lock = self._redis.lock(LOCK_KEY + conversation_id, timeout=LOCK_SECONDS, sleep=0.05)
         await lock.acquire()
         renewing = asyncio.ensure_future(self._renew(lock))
+        before = _turn.set(lock)
         try:
             yield lock
         finally:
+            _turn.reset(before)
             renewing.cancel()
-            with suppress(
-                redis.RedisError
-            ):  # it expires; the reply that is there shall not be lost
+            # When Redis has gone meanwhile: the lock expires, and the reply that is there shall not
+            # be lost.
+            with suppress(redis.RedisError):
                 await lock.release()
 
     @staticmethod

@@ -175,6 +175,31 @@ def test_a_lock_holds_as_long_as_its_engine_works(
     assert server.client.keys() == []
 
 
+def test_an_engine_that_was_frozen_cannot_write_over_what_another_answered(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stores, "LOCK_SECONDS", 0.3)
+    monkeypatch.setattr(RedisLocks, "_renew", lambda self, lock: asyncio.sleep(0))  # frozen
+
+    async def frozen(store: ConversationStore) -> None:
+        async with ConversationLockStore().lock("a"):
+            await store.save(conversation("a", "0101"))
+            await asyncio.sleep(0.6)
+            await store.save(conversation("a", "0101"))
+
+    async def story() -> Any:
+        one, other = ConversationStore(DOMAIN), ConversationStore(DOMAIN)
+        late = asyncio.create_task(frozen(one))
+        await asyncio.sleep(0.05)
+        async with ConversationLockStore().lock("a"):
+            await other.save(conversation("a", "0615"))
+        with pytest.raises(stores.TurnLost):
+            await late
+        return await other.retrieve("a")
+
+    assert asyncio.run(story()).get_slot("kommune") == "0615"
+
+
 # --- gone, and back -------------------------------------------------------------------------------
 
 
