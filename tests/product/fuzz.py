@@ -203,6 +203,9 @@ class Fuzzer:
             except (AssertionError, ValueError) as error:
                 self.wrong[f"{what}: {str(error)[:200]}"] += 1
         text = response.text
+        location = response.headers.pop("Location", "/")  # a missing slash is added to the address
+        if location != "/" and not location.startswith("/pjecer/"):
+            self.wrong[f"{what}: sends somewhere else"] += 1
         if MARK in text or MARK in str(response.headers):
             self.wrong[f"{what} {path[:40]}: the marked string comes back"] += 1
         if any(word in text for word in BROKEN):
