@@ -49,7 +49,7 @@ PREFLIGHT = {
     "Access-Control-Allow-Headers": "Content-Type",
     "Access-Control-Max-Age": "600",
 }
-UNLIMITED = ("/static/", "/health/", "/metrics")
+UNLIMITED = ("/widget.js", "/static/", "/health/", "/metrics")
 WITHOUT_HOST_CHECK = ("/health/", "/metrics")  # asked for by IP address inside a cluster
 
 

@@ -91,7 +91,7 @@ async def test_everything_a_client_asks_for_is_limited_together(
     assert refused(await client.get("/api/kommuner"), "fejl_for_mange")
     page = await client.get("/findes/ikke")
     assert (page.status_code, page.headers["Content-Type"][:9]) == (429, "text/html")
-    for path in ("/health/live", "/metrics", "/static/chat.js"):
+    for path in ("/health/live", "/metrics", "/static/chat.js", "/widget.js"):
         assert (await client.get(path)).status_code == 200
     assert (await neighbour.get("/api/kommuner")).status_code == 200
 
