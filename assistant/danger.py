@@ -51,6 +51,7 @@ _SAYINGS = [
             r"piller\s+(?:for|mod)\s+((?:hovedpine|mavepine|migræne|allergi|feber)\w*)",
             r"medicin mod \1",
         ),
+        (r"sl(?:og|år|ået)\s+op\b(?!\s+på\b)", "gik fra hinanden"),
         (
             r"(han|hun)\s+har\s+det\s+(?:\w+\s+)?bedre\s+uden\s+(?:ham|hende)",
             r"\1 er glad for bruddet",
