@@ -214,13 +214,16 @@
   async function axeFindings(options) {
     const { violations, passes } = await axe.run(document, {
       ...options,
+      resultTypes: ["violations", "passes"],
       elementRef: true,
+      selectors: false, // they take time, and names say more
     });
     const checked = new Set(
       [...violations, ...passes].flatMap(({ nodes }) => nodes.map(({ element }) => element)),
     );
+    const place = (element) => (element.getRootNode() === document ? "page" : "chat");
     const words = ({ id, nodes }) =>
-      nodes.map((node) => `${id}: ${node.target.flat().join(" ")}: ${node.failureSummary ?? ""}`);
+      nodes.map((n) => `${id}: ${place(n.element)}: ${name(n.element)}: ${n.failureSummary}`);
     return {
       violations: violations.flatMap(words),
       // Empty only if axe has looked into the shadow root: each control there is known to it.

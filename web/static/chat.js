@@ -344,7 +344,7 @@ export class KommuneChat extends HTMLElement {
     const { dialog } = this.#parts;
     if (event.key !== "Escape" || event.defaultPrevented || !dialog.open) return;
     const window = dialog.getBoundingClientRect();
-    const focused = document.activeElement.getBoundingClientRect();
+    const focused = (document.activeElement ?? document.body).getBoundingClientRect();
     const across = focused.left >= window.left && focused.right <= window.right;
     const down = focused.top >= window.top && focused.bottom <= window.bottom;
     if (!across || !down) return;
@@ -575,15 +575,6 @@ export class KommuneChat extends HTMLElement {
     choices.hidden = !choices.children.length;
   }
 
-  /** For the ear only; after a moment, so that it is heard in a window that has just opened. */
-  #announce(text) {
-    const { spoken } = this.#parts;
-    spoken.textContent = "";
-    setTimeout(() => {
-      spoken.textContent = text;
-    }, 100);
-  }
-
   #buildPicker() {
     const search = async (query) => {
       try {
@@ -651,6 +642,15 @@ export class KommuneChat extends HTMLElement {
   }
 
   // --- Signs --------------------------------------------------------------------------------
+
+  /** For the ear only; after a moment, so that it is heard in a window that has just opened. */
+  #announce(text) {
+    const { spoken } = this.#parts;
+    spoken.textContent = "";
+    setTimeout(() => {
+      spoken.textContent = text;
+    }, 100);
+  }
 
   /** A sign of life while there is something to wait for; set, and so read aloud, only once. */
   #work() {

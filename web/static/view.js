@@ -58,7 +58,8 @@ export const button = (label, onclick, className = "quiet") =>
 
 /** What the parent wrote or chose. */
 export function ownBubble(text) {
-  return el("div", { className: "bubble own" }, hidden(`${strings.you} `), el("p", { dir: "auto" }, text));
+  const said = el("p", { dir: "auto" }, text);
+  return el("div", { className: "bubble own" }, hidden(`${strings.you} `), said);
 }
 
 /** One of the assistant's messages; `addition` stands below its text. */
