@@ -34,9 +34,11 @@ def test_nothing_said_is_lost(product: Product, page: Page, fault: str):
             expect(alert.locator(f'a[href="tel:{number}"]')).to_be_visible()
         expect(log).to_contain_text(BLACKMAIL)
 
-        page.context.set_offline(False)
-        between.flows.set()
-        page.get_by_role("button", name=label("retry")).click()
+        if fault == "offline":
+            page.context.set_offline(False)  # the chat hears of it and goes on by itself
+        else:
+            between.flows.set()
+            page.get_by_role("button", name=label("retry")).click()
         expect(log).to_contain_text(first_words(edition.answers["afpresning"].body))
         expect(alert).to_be_hidden()
         assert log.inner_text().count(BLACKMAIL) == 1
