@@ -19,7 +19,14 @@ from rasa.shared.nlu.training_data.message import Message
 from assistant.danger import in_plain_words, named_danger
 from assistant.entities import PamphletEntities
 from assistant.intent_model import IntentModel
-from assistant.overrides import ACUTE_BAR, acute_intent, bare_intent, foreign_intent
+from assistant.overrides import (
+    ACUTE_BAR,
+    acute_intent,
+    bare_intent,
+    foreign_intent,
+    possible_danger,
+    situation_intent,
+)
 from content.library import library
 from evaluation.measure import MODEL, OFFERED
 from evaluation.phrases import training_phrases
@@ -59,6 +66,12 @@ def decision(
     foreign = foreign_intent(ranking, message.get("language"))
     if foreign:
         return foreign, f"Den er skrevet på et andet sprog ({message.get('language')})."
+    told = situation_intent(text, ranking)
+    if told:
+        return told, "Ordene siger, hvad barnets del i det er. Det afgør, hvilket svar det bliver."
+    danger = possible_danger(ranking)
+    if danger:
+        return None, f"Intet, men den kan handle om {danger}. Det svar bliver den første knap."
     return None, "Intet. Det, den ligner mest, bestemmer."
 
 

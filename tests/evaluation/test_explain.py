@@ -67,6 +67,17 @@ def test_other_language() -> None:
     assert answer_in(said).startswith("andet_sprog")
 
 
+def test_words_that_name_the_childs_part_decide() -> None:
+    said = explained("min søn har fået et billede og har sendt det videre", barn_har_modtaget=0.9)
+    assert answer_in(said).startswith("barn_har_delt")
+
+
+def test_possible_danger_is_told_as_a_button() -> None:
+    said = explained("det er gået galt", tak=0.9, overgreb_sket=0.05)
+    assert answer_in(said).startswith("tak")
+    assert "overgreb_sket. Det svar bliver den første knap" in said
+
+
 def test_sayings_are_shown_as_they_are_read() -> None:
     said = explained("jeg dør af skam over min søn", min_egen_reaktion=0.9)
     assert "Læst som" in said
