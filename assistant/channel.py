@@ -17,6 +17,7 @@ from rasa.shared.core.constants import DEFAULT_INTENTS
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
+from threadpoolctl import threadpool_limits
 
 from assistant.stores import delete_conversation, without_fallback
 from content.answers import AGE_BANDS
@@ -68,6 +69,9 @@ class PrivateChannel(InputChannel):
 
         @routes.listener("after_server_start")
         async def loaded(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+            # A message's products are too small to be shared: a second thread would wait for them
+            # spinning, which doubles what a message costs and takes the core that others need.
+            threadpool_limits(1, user_api="blas")
             # Not before: Rasa's lines about a model that cannot be loaded hold nothing private.
             keep_private()
             without_fallback(app.ctx.agent.tracker_store)
