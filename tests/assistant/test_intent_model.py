@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from assistant.encoder import SHAPE
@@ -81,6 +82,12 @@ def test_nearest_phrases_are_named_best_first(model: IntentModel) -> None:
     assert nearest[0][1] == "hvad er ssp"
     assert nearest[0][0] == pytest.approx(1.0, abs=0.02)
     assert {phrase for _, phrase in nearest} == set(PHRASES["hvad_er_ssp"])
+
+
+def test_terms_are_weighed_as_the_vectorisers_weigh_them(model: IntentModel) -> None:
+    texts = [*TEXTS, *UNSEEN, "", "ukendteord", "hvad hvad hvad er er ssp ssp ssp ssp"]
+    weighed = hstack([v.transform(texts) for v in (model.words, model.characters)])
+    assert np.allclose(model._terms(texts).toarray(), weighed.toarray() * 0.5**0.5, atol=1e-6)
 
 
 def test_frequent_and_rare_terms_together_make_the_whole_product() -> None:
