@@ -4,15 +4,18 @@ Rasa imports all its components at every start, six of them made with TensorFlow
 the time to start and half of the memory, for parts that ``config.yml`` does not name. Here those
 six are stand-ins that refuse to be used, and the one module that imports TensorFlow for its
 helpers is loaded only when one of them is called. Two functions that Rasa calls for every message
-with the same result are called once. Everything else is Rasa as it is, and ``rasa`` itself still
-works. What it saves: ``docs/decisions/0013-engine-without-tensorflow.md``.
+with the same result are called once, and messages are understood beside each other. Everything else
+is Rasa as it is, and ``rasa`` itself still works. What it saves: ``docs/decisions/0013-engine-without-tensorflow.md``.
 """
 
 from __future__ import annotations
 
+import asyncio
+import os
 import sys
 from abc import ABCMeta
-from functools import lru_cache
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache, partial
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
@@ -142,9 +145,26 @@ def without_repetition() -> None:
     Event.resolve_by_type = staticmethod(lru_cache(maxsize=None)(Event.resolve_by_type))
 
 
+def beside_each_other() -> None:
+    """From now on messages of different conversations are understood in threads. Rasa does it in
+    the event loop, where everybody waits for one; most of it is arithmetic that lets other threads
+    run. Within a conversation Rasa's lock keeps the order."""
+    from rasa.core.processor import MessageProcessor
+
+    in_the_loop = MessageProcessor.parse_message
+    threads = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="understanding")
+
+    async def parse_message(self: MessageProcessor, *args: Any, **settings: Any) -> Dict[str, Any]:
+        work = partial(asyncio.run, in_the_loop(self, *args, **settings))
+        return await asyncio.get_running_loop().run_in_executor(threads, work)
+
+    MessageProcessor.parse_message = parse_message
+
+
 if __name__ == "__main__":
     without_tensorflow()
     without_repetition()
+    beside_each_other()
 
     from rasa.__main__ import main
 

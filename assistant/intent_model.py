@@ -81,29 +81,28 @@ class IntentModel:
 
     def _kernel(self, texts: list[str], embeddings: np.ndarray | None = None) -> np.ndarray:
         embeddings = self.encoder.encode(texts) if embeddings is None else embeddings
-        kernel = (self._terms(texts) @ self._postings).toarray()
-        kernel += self._meaning(embeddings) @ self._meanings.T
+        kernel = self._meaning(embeddings) @ self._meanings.T
+        for row, text in zip(kernel, texts):
+            columns, values = self._terms(text)
+            row += self._postings[columns].T @ values
         return _as_kernel(kernel)
 
-    def _terms(self, texts: list[str]) -> csr_matrix:
-        """As the vectorisers' own ``transform``, which multiplies every text with a matrix as wide
-        as the vocabulary: 0.3 ms a message instead of 3."""
-        found, columns, bounds = [], [], [0]
-        for text in texts:
-            first = 0
-            for analyse, vocabulary, weights in self._lookups:
-                counts = Counter(map(vocabulary.get, analyse(text)))
-                counts.pop(None, None)
-                known = np.fromiter(counts, int, len(counts))
-                values = 1 + np.log(np.fromiter(counts.values(), float, len(counts)))
-                values *= weights[known]
-                found.append(values / (np.linalg.norm(values) or 1))
-                columns.append(known + first)
-                first += len(weights)
-            bounds.append(bounds[-1] + sum(map(len, columns[-len(self._lookups) :])))
+    def _terms(self, text: str) -> tuple[np.ndarray, np.ndarray]:
+        """The columns of the terms in ``text`` and their TF-IDF, as the vectorisers side by side
+        have them. Their own ``transform`` multiplies every text with a matrix as wide as the
+        vocabulary, and a product of sparse matrices is made for many rows: with one row at a time
+        a message takes 2 ms instead of 7."""
+        columns, values, first = [], [], 0
+        for analyse, vocabulary, weights in self._lookups:
+            counts = Counter(map(vocabulary.get, analyse(text)))
+            counts.pop(None, None)
+            known = np.fromiter(counts, int, len(counts))
+            found = (1 + np.log(np.fromiter(counts.values(), float, len(counts)))) * weights[known]
+            columns.append(known + first)
+            values.append(found / (np.linalg.norm(found) or 1))
+            first += len(weights)
         share = np.float32(len(self._lookups) ** -0.5)
-        values = np.concatenate(found).astype(np.float32) * share
-        return csr_matrix((values, np.concatenate(columns), bounds), (len(texts), first))
+        return np.concatenate(columns), np.concatenate(values).astype(np.float32) * share
 
     def _look_up(self) -> None:
         """Keeps what the vectorisers have learnt where :meth:`_terms` finds it."""
