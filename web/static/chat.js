@@ -732,7 +732,7 @@ export class KommuneChat extends HTMLElement {
       el("div", { className: "pair" }, yes, no),
     );
     this.#scrollTo(this.#parts.problem);
-    yes.focus();
+    no.focus(); // a second Enter by mistake deletes nothing
   }
 
   async #erase() {
