@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from environment import ROOT
+from scripts.keep_running import end_with_parent
 from scripts.run import check, settings, wait_until_ready
 
 HELP = "Skriv en besked, eller et tal for en knap. En tom linje slutter samtalen."
@@ -25,13 +26,15 @@ def main() -> int:
     if not wait_until_ready(address, seconds=1):
         check(environment)
         print("Starter assistenten …", flush=True)
-        # In a group of its own, so that Ctrl-C ends the conversation first and the product after.
+        # In a group of its own, so that Ctrl-C ends the conversation first and the product after;
+        # when the terminal is closed, both at once.
         runner = subprocess.Popen(
             [sys.executable, "-m", "scripts.run", "start"],
             cwd=ROOT,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            preexec_fn=end_with_parent,
         )
     try:
         if not wait_until_ready(address):

@@ -6,19 +6,33 @@ the safe answer while the engine comes back.
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import signal
+import sys
 import time
+from contextlib import suppress
 from functools import partial
 from multiprocessing.synchronize import Event
 from typing import Any
 
 from honcho.manager import Manager
-from honcho.process import Process
+from honcho.printer import Message, Printer
+from honcho.process import Popen, Process
 
 FIRST_WAIT = 1.0  # seconds until the first new start; doubled while it keeps dying
 LONGEST_WAIT = 30.0
 STEADY_SECONDS = 60.0  # a process that has lived this long starts afresh with the waiting
+
+_LINUX = ctypes.CDLL(None) if sys.platform == "linux" else None
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def end_with_parent(number: int = signal.SIGTERM) -> None:
+    """This process gets the signal when the one that started it is gone, even by SIGKILL. Only
+    Linux can do that."""
+    if _LINUX:
+        _LINUX.prctl(_PR_SET_PDEATHSIG, number)
 
 
 class KeptRunning(Process):
@@ -28,11 +42,13 @@ class KeptRunning(Process):
         super().__init__(*args, **options)
         self._stopping = stopping
         self._status: int | None = None
+        self._child_ctor = partial(Popen, preexec_fn=end_with_parent)
 
     def run(self, events: Any = None, ignore_signals: bool = False) -> None:
+        end_with_parent(signal.SIGKILL)
         # Ctrl-C reaches this process too; it ends when its child has. A handler, where honcho
         # would ignore the signals: children inherit what is ignored, and would not stop.
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: None)
         wait = FIRST_WAIT
         while True:
@@ -58,13 +74,27 @@ class KeptRunning(Process):
             super()._send_message(data, type)
 
 
+class PatientPrinter(Printer):
+    """Prints what can be printed: a terminal that is closed, or a full disk, ends nothing."""
+
+    def write(self, message: Message) -> None:
+        with suppress(OSError):
+            super().write(message)
+
+
 class KeepRunning(Manager):
-    """Runs until it is told to stop, by Ctrl-C, SIGTERM or :meth:`terminate`."""
+    """Runs until it is told to stop, by Ctrl-C, SIGTERM, a closed terminal or :meth:`terminate`."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(PatientPrinter(sys.stdout))
         self._stopping = multiprocessing.Event()
         self._process_ctor = partial(KeptRunning, stopping=self._stopping)
+
+    def loop(self) -> None:
+        """Runs, and returns when all has ended."""
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # ignored: started with nohup
+            signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
+        super().loop()
 
     def terminate(self) -> None:
         """Ends all processes and starts none again."""

@@ -2,7 +2,8 @@
 
 ``check`` looks at settings, ports and content before minutes of training are spent (for ``make
 train``, ``check-content`` only at content); ``start`` runs the Procfile with honcho, which gives
-every process its own group, so that Ctrl-C leaves none behind, and starts again what dies.
+every process its own group, so that neither Ctrl-C nor a closed terminal leaves any behind, and
+starts again what dies.
 """
 
 from __future__ import annotations
@@ -156,7 +157,7 @@ def wait_until_ready(address: str, seconds: float = START_SECONDS) -> bool:
 
 
 def start(environment: Environment) -> int:
-    """Runs until Ctrl-C or SIGTERM; the exit status."""
+    """Runs until Ctrl-C, SIGTERM or SIGHUP; the exit status."""
     check(environment)
     address = f"http://{environment.host}:{environment.web_port}"
     began = time.monotonic()

@@ -15,8 +15,9 @@ from django.http import HttpRequest, HttpResponse
 from private_logs import describe
 from web import services
 from web.conversations import check_id
-from web.errors import Refusal, json_response, refusal_response, refused
+from web.errors import json_response, refusal_response, refused
 from web.guard import clean
+from web.refusal import Refusal
 
 logger = logging.getLogger(__name__)
 

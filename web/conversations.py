@@ -31,9 +31,9 @@ from web.engine import (
     UnknownChoice,
     UnknownConversation,
 )
-from web.errors import Refusal
 from web.guard import clean, mask
 from web.ids import Ids
+from web.refusal import Refusal
 from web.rendering import Malformed, public_message
 from web.safe_answer import safe_answer
 from web.texts import Texts

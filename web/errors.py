@@ -1,36 +1,15 @@
-"""Refusals: one shape for the API, one plain page for everything else."""
+"""Answers to what we refuse: one shape for the API, one plain page for everything else."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from web import services
+from web.refusal import Refusal
 from web.texts import LAST_RESORT_PLAIN, plain_message
-
-
-class Refusal(Exception):
-    """A request we do not carry out.
-
-    ``code`` is the id of a message in ``data/beskeder.yml``, ``retry_after`` is in seconds, and
-    ``messages`` are answers that help meanwhile.
-    """
-
-    def __init__(
-        self,
-        code: str,
-        status: int,
-        retry_after: int | None = None,
-        messages: Sequence[dict[str, Any]] = (),
-    ) -> None:
-        self.code = code
-        self.status = status
-        self.retry_after = retry_after
-        self.messages = messages
-        super().__init__(code)
 
 
 def refused(request: HttpRequest, code: str, status: int) -> HttpResponse:

@@ -23,7 +23,7 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from environment import Environment
 from private_logs import describe
 from web import metrics
-from web.errors import Refusal
+from web.refusal import Refusal
 
 logger = logging.getLogger(__name__)
 

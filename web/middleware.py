@@ -17,7 +17,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.decorators import async_only_middleware
 
 from web import metrics, services
-from web.errors import Refusal, refusal_response, refused
+from web.errors import refusal_response, refused
+from web.refusal import Refusal
 
 Handler = Callable[[HttpRequest], Awaitable[HttpResponse]]
 

@@ -121,8 +121,10 @@ async def about(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-async def add_slash(request: HttpRequest, **parts: str) -> HttpResponse:
-    """The address as somebody types it from a printed page."""
+async def add_slash(request: HttpRequest, pamphlet_id: str | None = None) -> HttpResponse:
+    """The address as somebody types it from a printed page; a redirect only to what there is."""
+    if pamphlet_id is not None:
+        _find(await services.current().texts.edition(), pamphlet_id)
     query = request.META.get("QUERY_STRING", "")
     return HttpResponsePermanentRedirect(f"{request.path}/{f'?{query}' if query else ''}")
 
@@ -155,11 +157,15 @@ def _context(edition: Edition, kommune: Kommune | None, pamphlet_id: str | None)
         "today": timezone.localdate(),
     }
     if pamphlet_id is not None:
-        found = edition.pamphlets.get(pamphlet_id)
-        if found is None:
-            raise Http404
-        context |= _pamphlet(edition, found, kommune, context["today"])
+        context |= _pamphlet(edition, _find(edition, pamphlet_id), kommune, context["today"])
     return context
+
+
+def _find(edition: Edition, pamphlet_id: str) -> Pamphlet:
+    found = edition.pamphlets.get(pamphlet_id)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _contents(edition: Edition, pamphlet: Pamphlet, code: str | None) -> dict[str, Any]:

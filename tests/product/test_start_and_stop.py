@@ -114,6 +114,22 @@ def test_what_dies_starts_again_and_ctrl_c_leaves_nothing_behind(values: dict[st
         stop(runner)
 
 
+def test_a_closed_terminal_leaves_nothing_behind(values: dict[str, str]):
+    with started(values) as (runner, wait_for):
+        wait_for("Ready after")
+        runner.stdout.close()  # nothing more can be written there
+        os.killpg(runner.pid, signal.SIGHUP)
+        runner.wait(STOPPED_WITHIN)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nobody tells the children")
+def test_a_killed_runner_leaves_nothing_behind(values: dict[str, str]):
+    with started(values) as (runner, wait_for):
+        wait_for("Ready after")
+        runner.kill()
+        runner.wait()
+
+
 def test_ctrl_c_while_a_dead_process_waits(values: dict[str, str]):
     with started(values) as (runner, wait_for):
         os.killpg(wait_for("actions started")["actions"], signal.SIGKILL)

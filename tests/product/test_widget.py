@@ -157,6 +157,15 @@ def test_the_line_of_the_readme_on_a_phone(
     expect(card.locator(f'a[href="tel:+45{main_number}"]')).to_be_visible()
     pamphlet = chat.log.get_by_role("link", name=label("more")).last
     assert pamphlet.get_attribute("href").startswith(f"{product.address}/pjecer/")
+    chat.button("about").click()
+    about = page.get_by_role("region", name=label("about"))
+    for words, path in (("aboutMore", "/om?kommune=0615"), ("accessibility", "/tilgaengelighed")):
+        link = about.get_by_role("link", name=label(words))
+        assert link.get_attribute("href") == product.address + path
+        assert link.get_attribute("target") == "_blank"
+        assert "noopener" in link.get_attribute("rel").split()
+        assert product.client.get(path).status_code == 200
+    chat.button("about").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     for button in page.locator("kommune-chat").get_by_role("button").all():
         assert button.bounding_box()["height"] >= 44, button.inner_text()

@@ -397,11 +397,14 @@ async def test_overview(client: httpx.AsyncClient, content: Path) -> None:
     assert "Det første, I gør" in shown.html
 
 
+@pytest.mark.parametrize("end", ["", "/", "?kommune=0615"])
 @pytest.mark.parametrize(
     "name", ["findes-ikke", "planlagt", "Akut", "..%2Fakut", "a b", "<script>"]
 )
-async def test_unknown_pamphlet(client: httpx.AsyncClient, content: Path, name: str) -> None:
-    response = await client.get(f"/pjecer/{name}/")
+async def test_unknown_pamphlet(
+    client: httpx.AsyncClient, content: Path, name: str, end: str
+) -> None:
+    response = await client.get(f"/pjecer/{name}{end}")
     assert response.status_code == 404
     assert "Siden findes ikke." in response.text
     assert 'lang="da"' in response.text

@@ -11,7 +11,7 @@ from conftest import CARD, FakeEngine
 
 from web import services
 from web.conversations import Conversations
-from web.errors import Refusal
+from web.refusal import Refusal
 
 pytestmark = pytest.mark.anyio
 

@@ -14,7 +14,7 @@ import { home } from "./source.js";
 import { strings } from "./strings.js";
 import { adopt, withRem } from "./styles.js";
 import { transcriptPaper, transcriptText } from "./transcript.js";
-import { bubble, button, el, emergencyList, hidden, icon, ownBubble } from "./view.js";
+import { bubble, button, el, emergencyList, hidden, icon, ownBubble, ownPage } from "./view.js";
 
 const TYPING_AFTER = 700; // ms; a quick answer needs no sign of life
 const COUNTER_FROM = 0.8; // of the limit
@@ -258,6 +258,13 @@ export class KommuneChat extends HTMLElement {
       ...strings.aboutLines(this.#minutes).map((line) => el("p", {}, line)),
       parts.aboutDraft,
       el("p", { className: "strong" }, strings.aboutEmergency),
+      el(
+        "p",
+        { className: "more" },
+        ownPage(this.#kommune ? `/om?kommune=${this.#kommune}` : "/om", strings.aboutMore),
+        " ",
+        ownPage("/tilgaengelighed", strings.accessibility),
+      ),
     );
     return parts.about;
   }
@@ -725,7 +732,7 @@ export class KommuneChat extends HTMLElement {
       el("div", { className: "pair" }, yes, no),
     );
     this.#scrollTo(this.#parts.problem);
-    yes.focus();
+    no.focus(); // a second Enter by mistake deletes nothing
   }
 
   async #erase() {

@@ -76,4 +76,6 @@ export const strings = {
   ],
   aboutDraft: "Kladde – endnu ikke godkendt af en fagperson. Det gælder et eller flere af svarene her i samtalen.",
   aboutEmergency: "Er nogen i fare, så ring 112. Haster det ikke, så ring til politiet på 114.",
+  aboutMore: "Mere om chatbotten og det, du skriver",
+  accessibility: "Tilgængelighed",
 };

@@ -78,7 +78,7 @@ export function bubble(message, addition = null) {
     message.html ? text : null,
     addition,
     message.contact ? contactCard(message.contact) : null,
-    message.link ? placeInPamphlet(message.link) : null,
+    message.link ? el("p", { className: "more" }, ownPage(message.link, strings.more)) : null,
     provenance(message),
   );
 }
@@ -89,10 +89,8 @@ function announceNewWindows(root) {
   }
 }
 
-/** The chat may stand on another site; the pamphlets are where the script comes from. */
-function placeInPamphlet(path) {
-  return el("p", { className: "more" }, link(new URL(path, home).href, strings.more));
-}
+/** The chat may stand on another site; our own pages are where the script comes from. */
+export const ownPage = (path, words) => link(new URL(path, home).href, words);
 
 function provenance({ sources = [], reviewed, draft }) {
   const status = draft ? strings.draft : reviewed ? strings.reviewed(danishDate(reviewed)) : null;
