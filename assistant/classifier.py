@@ -96,8 +96,16 @@ class PamphletClassifier(GraphComponent, IntentClassifier):
 
     def process(self, messages: List[Message]) -> List[Message]:
         assert self._model is not None, "the classifier is used before it is trained"
-        texts = [in_plain_words(message.get(TEXT) or "") for message in messages]
-        for message, row in zip(messages, self._model.probabilities(texts)):
+        typed = []
+        for message in messages:
+            if (message.get(TEXT) or "").startswith("/"):
+                # A button's choice, an intent already, which Rasa reads from it afterwards.
+                message.set(INTENT, {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 1.0})
+            else:
+                typed.append(message)
+        texts = [in_plain_words(message.get(TEXT) or "") for message in typed]
+        found = self._model.probabilities(texts) if texts else []
+        for message, row in zip(typed, found):
             ranking = [
                 {INTENT_NAME_KEY: self._model.intents[i], PREDICTED_CONFIDENCE_KEY: float(row[i])}
                 for i in row.argsort()[::-1][:RANKING_LENGTH]

@@ -5,7 +5,8 @@ the time to start and half of the memory, for parts that ``config.yml`` does not
 six are stand-ins that refuse to be used, and the one module that imports TensorFlow for its
 helpers is loaded only when one of them is called. Two functions that Rasa calls for every message
 with the same result are called once, and messages are understood beside each other. Everything else
-is Rasa as it is, and ``rasa`` itself still works. What it saves: ``docs/decisions/0013-engine-without-tensorflow.md``.
+is Rasa as it is, and ``rasa`` itself still works. What it saves:
+``docs/decisions/0013-engine-without-tensorflow.md``.
 """
 
 from __future__ import annotations

@@ -27,13 +27,21 @@ RECOVERED_WITHIN = 1.0  # seconds for an answer as before
 ANSWERED, HELPED, FAILED = "answered", "helped", "failed"
 
 
+class Refused(Exception):
+    """No conversation was begun; ``kind`` is what the parent got, ``helped`` or ``failed``."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        super().__init__(kind)
+
+
 class Door(Protocol):
     """Where a contender is talked to."""
 
     address: str
 
-    async def open(self, client: httpx.AsyncClient) -> str | None:
-        """A new conversation's id, None when there is no room for it."""
+    async def open(self, client: httpx.AsyncClient) -> str:
+        """A new conversation's id; raises :class:`Refused`."""
 
     async def say(self, client: httpx.AsyncClient, conversation: str, text: str) -> str:
         """One of ``answered``, ``helped`` (refused with the help lines) and ``failed``."""
@@ -46,19 +54,24 @@ class Api:
         self.address = address
         self._safe = safe
 
-    async def open(self, client: httpx.AsyncClient) -> str | None:
+    async def open(self, client: httpx.AsyncClient) -> str:
         response = await client.post("/api/conversations", json={})
-        return response.json()["id"] if response.status_code == 201 else None
+        if response.status_code != 201:
+            raise Refused(_refusal(response))
+        return response.json()["id"]
 
     async def say(self, client: httpx.AsyncClient, conversation: str, text: str) -> str:
         path = f"/api/conversations/{conversation}/messages"
         response = await client.post(path, json={"text": text})
-        if response.status_code in (429, 503):
-            return HELPED if "112" in response.text and "114" in response.text else FAILED
         if response.status_code != 200:
-            return FAILED
+            return _refusal(response)
         (message,) = response.json()["messages"]
         return HELPED if message["text"].startswith(self._safe) else ANSWERED
+
+
+def _refusal(response: httpx.Response) -> str:
+    calm = response.status_code in (429, 503)
+    return HELPED if calm and "112" in response.text and "114" in response.text else FAILED
 
 
 class Rest:
@@ -67,7 +80,7 @@ class Rest:
     def __init__(self, address: str) -> None:
         self.address = address
 
-    async def open(self, client: httpx.AsyncClient) -> str | None:
+    async def open(self, client: httpx.AsyncClient) -> str:
         return uuid.uuid4().hex
 
     async def say(self, client: httpx.AsyncClient, conversation: str, text: str) -> str:
@@ -78,11 +91,17 @@ class Rest:
 
 @dataclass
 class Waits:
-    """What the parents of one run got, and after how many seconds."""
+    """What the parents of one run got from now on, and after how many seconds."""
 
     began: float = field(default_factory=time.perf_counter)
     seconds: list[float] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
+
+    def add(self, kind: str, start: float) -> None:
+        """Counts a reply that was waited for since ``start``, unless that is before our time."""
+        if start >= self.began:
+            self.seconds.append(time.perf_counter() - start)
+            self.kinds[kind] += 1
 
     def figures(self, took: float) -> dict[str, Any]:
         """Milliseconds at the percentiles, messages a second, and how many of each kind."""
@@ -105,8 +124,19 @@ async def say(
         kind = await door.say(client, conversation, text)
     except httpx.HTTPError:
         kind = FAILED
-    waits.seconds.append(time.perf_counter() - start)
-    waits.kinds[kind] += 1
+    waits.add(kind, start)
+
+
+async def begin(door: Door, client: httpx.AsyncClient, waits: Waits) -> str | None:
+    """A new conversation's id; None, and counted, when there is none."""
+    start = time.perf_counter()
+    try:
+        return await door.open(client)
+    except Refused as refused:
+        waits.add(refused.kind, start)
+    except httpx.HTTPError:
+        waits.add(FAILED, start)
+    return None
 
 
 async def _parent(
@@ -120,14 +150,11 @@ async def _parent(
 ) -> None:
     """Conversation after conversation, until cancelled or ``opened()`` is False."""
     chance = random.Random(seed)
-    await asyncio.sleep(chance.uniform(0, think))  # not all in the same moment
+    # Spread over a conversation's length: some begin while others are about to end.
+    await asyncio.sleep(chance.uniform(0, MESSAGES * think))
     while opened():
-        try:
-            conversation = await door.open(client)
-        except httpx.HTTPError:
-            conversation = None
+        conversation = await begin(door, client, waits)
         if conversation is None:
-            waits.kinds[FAILED] += 1
             await asyncio.sleep(max(think, 0.1))
             continue
         for text in chance.sample(texts, MESSAGES):
@@ -144,14 +171,15 @@ def _client(door: Door) -> httpx.AsyncClient:
 async def crowd(
     door: Door, texts: list[str], parents: int, seconds: float, think: float = THINK
 ) -> dict[str, Any]:
-    """So many parents at once for so long; ``think=0`` is as fast as they are answered."""
-    waits = Waits()
+    """So many parents at once for so long, after all have come; ``think=0`` is as fast as they
+    are answered."""
+    waits = Waits(began=time.perf_counter() + MESSAGES * think)
     async with _client(door) as client:
         tasks = [
             asyncio.create_task(_parent(door, client, texts, seed, think, waits))
             for seed in range(parents)
         ]
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(MESSAGES * think + seconds)
         took = time.perf_counter() - waits.began
         for task in tasks:
             task.cancel()
@@ -186,13 +214,10 @@ async def seconds_to_recover(door: Door, texts: list[str], longest: float = 60) 
     async with _client(door) as client:
         while time.perf_counter() - began < longest:
             waits = Waits()
-            try:
-                conversation = await door.open(client)
-            except httpx.HTTPError:
-                conversation = None
+            conversation = await begin(door, client, waits)
             if conversation:
                 await say(door, client, conversation, texts[0], waits)
-                if waits.kinds[ANSWERED] and waits.seconds[0] < RECOVERED_WITHIN:
+                if waits.kinds[ANSWERED] and waits.seconds[-1] < RECOVERED_WITHIN:
                     return time.perf_counter() - began
             await asyncio.sleep(0.2)
     return None

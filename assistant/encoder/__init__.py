@@ -22,6 +22,7 @@ SHAPE = (LAYERS, DIMENSIONS)
 
 _PREFIX = "query: "  # what e5 was trained to see before a short text
 _BATCH_TOKENS = 1024
+_FEW_BATCHES = 8
 
 
 class SentenceEncoder:
@@ -56,8 +57,8 @@ class SentenceEncoder:
             batches += [indices[i : i + size] for i in range(0, len(indices), size)]
         vectors = np.empty((len(texts), *SHAPE), dtype=np.float32)
         ids = [np.array([tokens[index] for index in batch]) for batch in batches]
-        # A message is one batch and needs no other thread.
-        run = loaded.pool.map if len(batches) > 1 else map
+        # A message and its questions are soon done where they are asked for.
+        run = loaded.pool.map if len(batches) > _FEW_BATCHES else map
         for batch, found in zip(batches, run(loaded.vectors, ids)):
             vectors[batch] = found
         return vectors / np.linalg.norm(vectors, axis=2, keepdims=True)
