@@ -20,7 +20,8 @@ class SspContact(Action):
     ) -> List[Dict[str, Any]]:
         known = tracker.get_slot("kommune")
         # Nothing but a place is said: even misspelt it is meant as one.
-        answers = _just_asked(tracker) or tracker.get_intent_of_latest_message() == "oplyser_sted"
+        only_a_place = tracker.get_intent_of_latest_message() in ("oplyser_sted", "nlu_fallback")
+        answers = _just_asked(tracker) or only_a_place
         code = told_kommune(dispatcher, tracker, answers) or known
         if dispatcher.messages:  # it takes another question to know which place is meant
             return []

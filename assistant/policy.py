@@ -68,6 +68,9 @@ _PLACES = {"kommune", "omtalt_kommune", "sted_flertydigt", "sted_bredt"}
 # Short replies that are no places, however much they look like one.
 _NO_PLACES = {"ja", "nej", "tak", "farvel", "tal_med_menneske"}
 
+# Words of a misspelt place that is said without being asked for ("skandeborg").
+_BARE_PLACE = 2
+
 # What the classifier makes of a place it has never seen, or of "vidne": too short for a topic.
 _UNREAD = {DEFAULT_NLU_FALLBACK_INTENT_NAME, "nonsens"}
 
@@ -128,7 +131,7 @@ def decide(
     if asked and (unread or (turn.reply_is_place and intent not in (*ACUTE, *_NO_PLACES))):
         return "action_ssp_kontakt"
     if intent == DEFAULT_NLU_FALLBACK_INTENT_NAME:
-        if turn.names_place:
+        if turn.names_place or (turn.reply_is_place and turn.words <= _BARE_PLACE):
             return "action_ssp_kontakt"
         return "action_to_gange_forbi" if history.last == "afklaring" else "action_afklaring"
     if intent == "oplyser_sted" and history.last == "kommunens_indsats":

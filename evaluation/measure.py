@@ -19,6 +19,8 @@ from evaluation.calibration import calibration_error
 MESSAGES = ROOT / "tests" / "messages"
 MODEL = ROOT / "models" / "assistant.tar.gz"
 FALLBACK = "nlu_fallback"
+# A place alone is answered with the SSP contact there (data/rules).
+ANSWERED_WITH = {"oplyser_sted": "ssp_kontakt"}
 OFFERED = 3  # asked back, a parent chooses among so many
 
 Messages = Sequence[dict[str, Any]]
@@ -26,8 +28,8 @@ Messages = Sequence[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Outcome:
-    """One message and its ranking (without the fallback, best first). ``confidence`` is what the
-    pipeline states of the first; a rule that outranks the classifier states 1."""
+    """One message and the ranking of its answers, best first, without the fallback. ``confidence``
+    is what the pipeline states of the first; a rule that outranks the classifier states 1."""
 
     text: str
     kind: str
@@ -124,13 +126,17 @@ async def outcomes(messages: Messages, model: Path = MODEL) -> list[Outcome]:
 
 def read_outcome(message: dict[str, Any], parsed: dict[str, Any]) -> Outcome:
     """A labelled message beside what Rasa's pipeline says of it."""
-    ranking = [entry for entry in parsed["intent_ranking"] if entry["name"] != FALLBACK]
+    ranking = {}
+    for entry in parsed["intent_ranking"]:
+        if entry["name"] != FALLBACK:
+            answer = ANSWERED_WITH.get(entry["name"], entry["name"])
+            ranking.setdefault(answer, entry["confidence"])
     return Outcome(
         text=message["text"],
         kind=message.get("kind", "unknown"),
         expected=tuple(message["expected"]),
-        ranking=tuple(entry["name"] for entry in ranking),
-        confidence=ranking[0]["confidence"],
+        ranking=tuple(ranking),
+        confidence=next(iter(ranking.values())),
         asked_back=parsed["intent"]["name"] == FALLBACK,
     )
 

@@ -48,6 +48,8 @@ AFTER_SUICIDE = f"utter_selvmordstanker{AFTERWARDS}"
         (["aabning", "afklaring"], FALLBACK, {"confidence": 0.2}, "action_to_gange_forbi"),
         (["afklaring", "afpresning"], FALLBACK, {"confidence": 0.2}, "action_afklaring"),
         (["aabning"], FALLBACK, {"names_place": True}, "action_ssp_kontakt"),
+        (["aabning"], FALLBACK, {"reply_is_place": True, "words": 2}, "action_ssp_kontakt"),
+        (["aabning"], FALLBACK, {"reply_is_place": True, "words": 3}, "action_afklaring"),
         # we asked for the kommune
         (["spoerg_kommune"], "hilsen", {"reply_is_place": True}, "action_ssp_kontakt"),
         (["ssp_kontakt"], "hilsen", {"reply_is_place": True}, "action_ssp_kontakt"),
