@@ -24,7 +24,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from assistant.component import StatelessComponent
 from assistant.history import ACUTE, QUESTIONS, SPOKEN_BY_ACTIONS, History
-from assistant.segments import questions
+from assistant.segments import clauses, questions
 from content.library import Edition, library
 
 # A question inside a message counts when its intent is more likely than not, and a message below
@@ -150,7 +150,8 @@ class DiscourseInterpreter(StatelessComponent):
             if _certainty(part.get(INTENT)) >= CERTAIN and _is_advice(part.get(INTENT), edition)
         }
         if asked:
-            _answer_questions(message, asked, edition)
+            nothing_else = len(asked) == len(clauses(text))
+            _answer_questions(message, asked, edition, nothing_else)
         elif _certainty(message.get(INTENT)) < 1.0:  # else it is known by more than likeness
             ranking = followed(message.get("intent_ranking") or [], history.topic, edition)
             message.set("intent_ranking", ranking, add_to_output=True)
@@ -158,7 +159,9 @@ class DiscourseInterpreter(StatelessComponent):
         return [message]
 
 
-def _answer_questions(message: Message, asked: Dict[str, float], edition: Edition) -> None:
+def _answer_questions(
+    message: Message, asked: Dict[str, float], edition: Edition, nothing_else: bool
+) -> None:
     """Decides which of the answers a message with questions gets first, and keeps the others.
 
     All of them are given or offered, so the reply is as certain as that one of them is right. One
@@ -169,11 +172,15 @@ def _answer_questions(message: Message, asked: Dict[str, float], edition: Editio
     unread = _certainty(whole) < CERTAIN or preface
     if not unread and not _is_advice(whole, edition):
         return
-    chosen = next(iter(asked)) if unread else _name(whole)
+    # Where there is no story beside them, the questions are the message, and what their words make
+    # together is a third one only when it is the clearest.
+    only_a_sum = nothing_else and _name(whole) not in asked
+    by_questions = unread or (only_a_sum and _certainty(whole) < max(asked.values()))
+    chosen = next(iter(asked)) if by_questions else _name(whole)
     if unread and len(asked) == 1 and not preface:
         _decide(message, chosen, _certainty(whole))
         return
-    doubt = 1.0 if unread else 1.0 - _certainty(whole)
+    doubt = 1.0 if by_questions else 1.0 - _certainty(whole)
     _decide(message, chosen, 1.0 - doubt * math.prod(1.0 - each for each in asked.values()))
     others = [id_ for id_ in asked if id_ != chosen]
     if others:

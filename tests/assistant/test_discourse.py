@@ -106,6 +106,16 @@ def test_a_question_after_a_situation_is_the_second() -> None:
     assert message.get(QUESTIONS) == ["barn_har_delt", "straf_for_at_dele"]
 
 
+def test_questions_without_a_story_are_clearer_than_their_sum() -> None:
+    questions = [("straf_for_at_dele", 0.8), ("tal_med_barnet", 0.7)]
+    message = read(TWO_QUESTIONS, ("barn_har_delt", 0.6), *questions)
+    assert intent(message) == "straf_for_at_dele"
+    assert message.get("intent")["confidence"] == pytest.approx(1 - 0.2 * 0.3)
+    assert message.get(QUESTIONS) == ["straf_for_at_dele", "tal_med_barnet"]
+    after_a_story = f"vi er på ferie. {TWO_QUESTIONS}"
+    assert intent(read(after_a_story, ("barn_har_delt", 0.6), *questions)) == "barn_har_delt"
+
+
 def test_questions_speak_for_a_message_that_was_not_understood() -> None:
     message = read(
         TWO_QUESTIONS, UNREAD, ("straf_for_at_dele", CERTAIN), ("tal_med_barnet", CERTAIN)
