@@ -153,7 +153,7 @@ def beside_each_other() -> None:
     from rasa.core.processor import MessageProcessor
 
     in_the_loop = MessageProcessor.parse_message
-    threads = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="understanding")
+    threads = ThreadPoolExecutor(max(2, os.cpu_count() or 0), "understanding")
 
     async def parse_message(self: MessageProcessor, *args: Any, **settings: Any) -> Dict[str, Any]:
         work = partial(asyncio.run, in_the_loop(self, *args, **settings))

@@ -91,7 +91,7 @@ class IntentModel:
         """The columns of the terms in ``text`` and their TF-IDF, as the vectorisers side by side
         have them. Their own ``transform`` multiplies every text with a matrix as wide as the
         vocabulary, and a product of sparse matrices is made for many rows: with one row at a time
-        a message takes 2 ms instead of 7."""
+        a message takes 3 ms instead of 7."""
         columns, values, first = [], [], 0
         for analyse, vocabulary, weights in self._lookups:
             counts = Counter(map(vocabulary.get, analyse(text)))

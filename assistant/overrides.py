@@ -25,15 +25,15 @@ from assistant.danger import named_danger
 from assistant.history import POSSIBLE_DANGER
 from assistant.roles import find_role
 
-# make cross-validate, 20,065 phrases by writers unseen: 92 % of the acute ones win (most of those
-# that do not are by one writer who only hinted at the danger), and 0.7 % of the others. With a bar
-# of 0.05 and a share of 0.15 it would be 96 % and 1.9 %. The second condition spares the sentences
+# make cross-validate, 21,683 phrases by writers unseen: 91 % of the acute ones win (most of those
+# that do not are by two writers who only hinted at the danger), and 0.9 % of the others. With a bar
+# of 0.05 and a share of 0.15 it was 96 % and 1.9 % on 20,065. The second condition spares the sentences
 # of safety.yml in which only the words are alarming.
 ACUTE_BAR = dict.fromkeys(("selvmordstanker", "akut_fare", "overgreb_sket"), 0.15)
 SHARE_OF_BEST = 0.75
 
 # Not near enough to win, but near enough that its answer is offered as the first button: 97 % of
-# the acute phrases then meet their answer, and 3.5 % of the others carry a button too many.
+# the acute phrases then meet their answer, and 4 % of the others carry a button too many.
 OFFER_BAR = 0.03
 
 # A message the language detector calls foreign counts as such when the classifier finds it at

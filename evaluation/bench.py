@@ -47,7 +47,7 @@ class Length:
     def __init__(self, short: bool) -> None:
         self.short = short
         self.starts = 1 if short else STARTS
-        self.seconds = 8 if short else 60
+        self.seconds = 8 if short else 45
         self.parents = (1, 10) if short else PARENTS
         self.overload = 100 if short else OVERLOAD
         self.conversations = 100 if short else CONVERSATIONS
@@ -67,7 +67,7 @@ def starts(contender: Contender, length: Length) -> dict[str, float]:
 
 
 def latency(contender: Contender, texts: list[str], length: Length) -> list[dict[str, Any]]:
-    """The waits at each number of parents. One parent does not think, or the minute would hold a
+    """The waits at each number of parents. One parent does not think, or the time would hold a
     dozen messages."""
     return [
         asyncio.run(

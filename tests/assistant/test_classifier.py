@@ -49,6 +49,12 @@ def test_message_without_text_is_classified_too(model: Model) -> None:
     assert model.texts == ["hej", ""]
 
 
+def test_a_choice_is_not_classified(model: Model) -> None:
+    choice, _text = classify(model, "/gem_bevis", "gem beviser")
+    assert model.texts == ["gem beviser"]
+    assert choice.get("intent_ranking") is None
+
+
 def test_sayings_are_classified_in_plain_words_and_the_text_is_kept(model: Model) -> None:
     [message] = classify(model, "hendes telefon er død")
     assert "død" not in model.texts[0]

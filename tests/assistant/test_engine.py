@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
+import threading
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
@@ -12,10 +14,11 @@ from pathlib import Path
 import pytest
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
+from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import Event
 from rasa.shared.utils.common import all_subclasses
 
-from assistant.engine import COMPONENTS, _Later, without_repetition
+from assistant.engine import COMPONENTS, _Later, beside_each_other, without_repetition
 
 # In a process of its own: this one has TensorFlow, as whatever starts Rasa itself.
 LIGHT = """
@@ -110,3 +113,19 @@ def test_events_are_what_they_were(put_back: None) -> None:
         assert [Event.resolve_by_type(name) for name in names] == before
         with pytest.raises(ValueError, match="Unknown event"):
             Event.resolve_by_type("unknown")
+
+
+def test_messages_are_understood_beside_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    both_are_in = threading.Barrier(2, timeout=30)
+
+    async def parse_message(self: None, text: str) -> dict:
+        both_are_in.wait()  # one after the other would wait here for good
+        return {"text": text}
+
+    monkeypatch.setattr(MessageProcessor, "parse_message", parse_message)
+    beside_each_other()
+
+    async def two() -> list:
+        return await asyncio.gather(*(MessageProcessor.parse_message(None, t) for t in "ab"))
+
+    assert [parsed["text"] for parsed in asyncio.run(two())] == ["a", "b"]
