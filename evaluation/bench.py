@@ -27,7 +27,14 @@ from typing import Any
 import yaml
 
 from environment import ROOT
-from evaluation.contenders import ENGINE, Contender, Ours, Template, resident
+from evaluation.contenders import (
+    ENGINE,
+    LONGEST_TRAINING,
+    Contender,
+    Ours,
+    Template,
+    resident,
+)
 from evaluation.load import conversations, crowd, seconds_to_recover
 
 MESSAGES = ROOT / "tests" / "messages" / "messages.yml"
@@ -171,7 +178,11 @@ def main() -> int:
         sys.exit(f"{', '.join(sorted(unknown))}: there are {', '.join(PARTS)}.")
     length = Length(arguments.short)
     texts = [m["text"] for m in yaml.safe_load(MESSAGES.read_text(encoding="utf-8"))]
-    found: dict[str, Any] = {"date": date.today().isoformat(), "machine": machine()}
+    found: dict[str, Any] = {
+        "date": date.today().isoformat(),
+        "machine": machine(),
+        "longest_training_s": LONGEST_TRAINING,
+    }
     if found["machine"]["busy"] > 0.5:
         print(f"The machine is busy ({found['machine']['busy']:.1f}): the figures will show it.")
     if "understanding" in parts:

@@ -27,6 +27,7 @@ ENGINE = ROOT / ".venv" / "engine" / "bin"
 TRAINED_FROM = ("actions", "assistant", "content", "data", "config.yml", "domain.yml")
 PHRASES, SEED, OF_EACH = 1000, 2026, 2
 START_SECONDS = 600
+LONGEST_TRAINING = 600.0  # seconds; enough to tell a tenth, where all of it would take the hour
 NO_LIMITS = dict.fromkeys(("REQUESTS_PER_CLIENT", "CONVERSATIONS_PER_CLIENT"), "0")
 
 
@@ -45,7 +46,7 @@ class Contender(Protocol):
     def door(self) -> Door: ...
 
     def seconds_to_train(self) -> float:
-        """From nothing, on :func:`some_phrases`."""
+        """From nothing, on :func:`some_phrases`; stopped after :data:`LONGEST_TRAINING`."""
 
 
 class Ours:
@@ -205,10 +206,21 @@ def _first_answer(ask: Any, began: float, processes: dict[str, subprocess.Popen[
 
 
 def _timed(*command: Path | str, folder: Path) -> float:
-    """Seconds that ``command`` takes in ``folder``, where nothing is known from before."""
+    """Seconds that ``command`` takes in ``folder``, where nothing is known from before; at most
+    :data:`LONGEST_TRAINING`."""
     environment = {**os.environ, "PYTHONPATH": str(folder), "RASA_TELEMETRY_ENABLED": "false"}
     start = time.perf_counter()
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=LONGEST_TRAINING,
+        )
+    except subprocess.TimeoutExpired:
+        return LONGEST_TRAINING
     if done.returncode != 0:
         raise RuntimeError(f"{command} failed:\n{done.stderr[-3000:]}")
     return time.perf_counter() - start

@@ -54,7 +54,10 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield "|---|--:|--:|--:|--:|"
     for name, unit, most, figure in GOALS:
         a, b = figure(ours), figure(template)
-        yield f"| {name} | {a:.1f} {unit} | {b:.1f} {unit} | {a / b:.2f} | {most:.2f} |"
+        stopped = unit == "s" and b >= found["longest_training_s"]
+        over, under = ("over ", "under ") if stopped else ("", "")
+        shown = f"{a:.1f} {unit} | {over}{b:.1f} {unit} | {under}{a / b:.2f}"
+        yield f"| {name} | {shown} | {most:.2f} |"
     understood = found["understanding"]
     yield ""
     yield (

@@ -33,6 +33,7 @@ def found() -> dict[str, Any]:
     template["overload"].update(recovered_s=None, ended=["engine"])
     return {
         "date": "2026-06-01",
+        "longest_training_s": 600.0,
         "machine": {"processor": "Fast", "cores": 2, "busy": 0.1},
         "understanding": {"median_ms": 12.0, "p95_ms": 25.0, "package_encoder_median_ms": 30.0},
         "ours": ours,
@@ -45,6 +46,13 @@ def test_figures_stand_beside_the_template_with_their_share_and_goal(found: dict
     assert "| cold start to the first answer | 5.0 s | 20.0 s | 0.25 | 0.33 |" in text
     assert "| 100 | ours | 80 | 160 | 240 | 20.0 | 98 | 2 | 0 |" in text
     assert "| ours | engine | 390 | 400 | ±1.2 % |" in text
+
+
+def test_a_training_that_was_stopped_is_not_called_done(found: dict) -> None:
+    assert "| training on the same 1,000 phrases | 12.0 s | 12.0 s | 1.00 |" in as_markdown(found)
+    found["rasa init"]["training_s"] = 600.0
+    line = "| training on the same 1,000 phrases | 12.0 s | over 600.0 s | under 0.02 | 0.10 |"
+    assert line in as_markdown(found)
 
 
 def test_what_did_not_recover_or_ended_is_said(found: dict) -> None:
