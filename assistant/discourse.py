@@ -150,8 +150,7 @@ class DiscourseInterpreter(StatelessComponent):
             if _certainty(part.get(INTENT)) >= CERTAIN and _is_advice(part.get(INTENT), edition)
         }
         if asked:
-            nothing_else = len(asked) == len(clauses(text))
-            _answer_questions(message, asked, edition, nothing_else)
+            _answer_questions(message, asked, edition)
         elif _certainty(message.get(INTENT)) < 1.0:  # else it is known by more than likeness
             ranking = followed(message.get("intent_ranking") or [], history.topic, edition)
             message.set("intent_ranking", ranking, add_to_output=True)
@@ -159,9 +158,7 @@ class DiscourseInterpreter(StatelessComponent):
         return [message]
 
 
-def _answer_questions(
-    message: Message, asked: Dict[str, float], edition: Edition, nothing_else: bool
-) -> None:
+def _answer_questions(message: Message, asked: Dict[str, float], edition: Edition) -> None:
     """Decides which of the answers a message with questions gets first, and keeps the others.
 
     All of them are given or offered, so the reply is as certain as that one of them is right. One
@@ -174,6 +171,7 @@ def _answer_questions(
         return
     # Where there is no story beside them, the questions are the message, and what their words make
     # together is a third one only when it is the clearest.
+    nothing_else = len(asked) == len(clauses(message.get(TEXT)))
     only_a_sum = nothing_else and _name(whole) not in asked
     by_questions = unread or (only_a_sum and _certainty(whole) < max(asked.values()))
     chosen = next(iter(asked)) if by_questions else _name(whole)

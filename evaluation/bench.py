@@ -27,14 +27,7 @@ from typing import Any
 import yaml
 
 from environment import ROOT
-from evaluation.contenders import (
-    ENGINE,
-    LONGEST_TRAINING,
-    Contender,
-    Ours,
-    Template,
-    resident,
-)
+from evaluation.contenders import ENGINE, LONGEST_TRAINING, Contender, Ours, Template, resident
 from evaluation.load import conversations, crowd, seconds_to_recover
 
 MESSAGES = ROOT / "tests" / "messages" / "messages.yml"
