@@ -14,7 +14,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from assistant import encoder, intent_model
+from assistant import encoder, intent_model, onnx_session, rounded
 from assistant.danger import in_plain_words
 from assistant.encoder import network, tokenizer, weights
 from assistant.intent_model import IntentModel
@@ -52,7 +52,8 @@ class PamphletClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """What Rasa's cache must look at beside this class: the code of what it is made of."""
-        return "".join(map(inspect.getsource, (encoder, network, tokenizer, weights, intent_model)))
+        parts = (encoder, network, tokenizer, weights, onnx_session, rounded, intent_model)
+        return "".join(map(inspect.getsource, parts))
 
     @classmethod
     def create(

@@ -3,15 +3,16 @@
 Rasa imports all its components at every start, six of them made with TensorFlow: two thirds of
 the time to start and half of the memory, for parts that ``config.yml`` does not name. Here those
 six are stand-ins that refuse to be used, and the one module that imports TensorFlow for its
-helpers is loaded only when one of them is called. Two functions that Rasa calls for every message
-with the same result are called once, and messages are understood beside each other. Everything else
-is Rasa as it is, and ``rasa`` itself still works. What it saves:
+helpers is loaded only when one of them is called. What Rasa does for every message with the same
+result is done once, and messages are understood beside each other. Everything else is Rasa as it
+is, and ``rasa`` itself still works. What it saves:
 ``docs/decisions/0013-engine-without-tensorflow.md``.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 from abc import ABCMeta
@@ -20,7 +21,10 @@ from functools import lru_cache, partial
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
-from typing import Any, Dict, NoReturn, Sequence
+from typing import Any, Dict, List, NoReturn, Optional, Sequence, Set, Tuple
+
+State = Dict[str, Dict[str, Any]]  # as in Rasa: what a policy sees of one turn
+_Turn = Tuple[Optional[str], Optional[str]]
 
 # Rasa's modules that are made with TensorFlow: the component in each, and what it is to a recipe.
 COMPONENTS = {
@@ -127,12 +131,14 @@ def without_tensorflow() -> None:
 
 
 def without_repetition() -> None:
-    """From now on Rasa remembers two things that never change while it runs: that the schema of
-    an action's answer is one (https://github.com/RasaHQ/rasa/issues/11717; 50 ms an action), and
-    which class an event's name stands for (a search through all classes for every event of a
-    conversation, each time it is read)."""
+    """From now on Rasa remembers three things that never change while it runs: that the schema of
+    an action's answer is one (https://github.com/RasaHQ/rasa/issues/11717; 50 ms an action), which
+    class an event's name stands for (a search through all classes for every event of a
+    conversation, each time it is read), and which rules end with which turn (all of them are held
+    against the conversation four times a message, and there is one for every answer)."""
     from jsonschema.validators import validator_for
     from rasa.core.actions.action import RemoteAction
+    from rasa.core.policies.rule_policy import RulePolicy
     from rasa.shared.core.events import Event
 
     schema = RemoteAction.action_response_format_spec()
@@ -144,6 +150,37 @@ def without_repetition() -> None:
 
     RemoteAction._validate_action_result = validate
     Event.resolve_by_type = staticmethod(lru_cache(maxsize=None)(Event.resolve_by_type))
+
+    among_all = RulePolicy._get_possible_keys
+
+    def possible_keys(self: RulePolicy, lookup: Dict[str, str], states: List[State]) -> Set[str]:
+        if states:
+            intent, action = _turn(states[-1])
+            by_turn = _rules_by_last_turn(tuple(lookup))
+            turns = {(None, None), (None, action), (intent, action)}
+            lookup = {key: lookup[key] for turn in turns for key in by_turn.get(turn, ())}
+        return among_all(self, lookup, states)
+
+    RulePolicy._get_possible_keys = possible_keys
+
+
+@lru_cache(maxsize=8)
+def _rules_by_last_turn(rules: Tuple[str, ...]) -> Dict[_Turn, List[str]]:
+    """RulePolicy's rules, JSON lists of states, by the intent and the action of their last one.
+
+    A rule that does not care about one of the two has None there. One that begins a conversation
+    has no action, and is possible whatever the intent is.
+    """
+    found: Dict[_Turn, List[str]] = {}
+    for rule in rules:
+        intent, action = _turn(json.loads(rule)[-1])
+        found.setdefault((intent if action else None, action), []).append(rule)
+    return found
+
+
+def _turn(state: State) -> _Turn:
+    intent = state.get("user", {}).get("intent")
+    return intent, state.get("prev_action", {}).get("action_name")
 
 
 def beside_each_other() -> None:

@@ -17,9 +17,13 @@ from scipy.special import softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from assistant.encoder import LAYERS, SentenceEncoder
+from assistant.rounded import RoundedRows
 
 DIMENSIONS = 384  # of the three layers' embeddings after principal component analysis
-_FREQUENT = 50  # a term in more than every 50th phrase is multiplied as dense numbers
+# A term in more than every 10th phrase is one more dimension of the dense vectors: these few terms
+# are most of what a sparse product has to go through.
+_COMMON = 10
+_FREQUENT = 50  # in training, a term in more than every 50th phrase is multiplied as dense numbers
 _ROWS = 1000
 
 
@@ -28,7 +32,8 @@ class IntentModel:
 
     Two texts are as alike as half the cosine of their words and half that of their embeddings;
     the kernel is the square of that, moved to 0–1, so that pairs of features count and not only
-    single ones. ``ridge`` is what is added to the kernel's diagonal. ``sharpness`` multiplies the
+    single ones. The training phrases' common terms and embeddings are rounded before they are
+    learnt from, so that a message is compared with just what was learnt. ``ridge`` is what is added to the kernel's diagonal. ``sharpness`` multiplies the
     regression's scores before the softmax: the value with which the probabilities of unseen
     phrases come true as often as they say.
     """
@@ -54,16 +59,20 @@ class IntentModel:
         self._centre = embeddings.mean(axis=0)
         self._components = _principal_components(self._centred(embeddings), DIMENSIONS)
         terms = _side_by_side([v.fit_transform(texts) for v in self._vectorisers.values()])
+        common = np.bincount(terms.indices, minlength=terms.shape[1]) > len(texts) / _COMMON
+        self._common = np.flatnonzero(common)
         self._look_up()
-        self._meanings = self._meaning(embeddings)
-        kernel = _as_kernel(_gram(terms, self._meanings))
+        dense = np.hstack([terms[:, self._common].toarray(), self._meaning(embeddings)])
+        self._dense = RoundedRows.of(dense)
+        rare = terms[:, ~common]
+        kernel = _as_kernel(_gram(rare, self._dense.values()))
         kernel[np.diag_indices_from(kernel)] += self.ridge
         targets = np.array(intents)[:, None] == np.array(self.intents)
         self._prior = targets.mean(axis=0, dtype=np.float32)
         # Transposed, the symmetric matrix is in the order in which LAPACK works without a copy.
         factor = cho_factor(kernel.T, overwrite_a=True, check_finite=False)
         self._weights = cho_solve(factor, targets - self._prior, check_finite=False)
-        self._postings = terms.T.tocsr()
+        self._postings = rare.T.tocsr()
 
     def scores(self, texts: list[str], embeddings: np.ndarray | None = None) -> np.ndarray:
         """The regression's scores, about 1 for the right intent and 0 for the others; shape
@@ -81,10 +90,16 @@ class IntentModel:
 
     def _kernel(self, texts: list[str], embeddings: np.ndarray | None = None) -> np.ndarray:
         embeddings = self.encoder.encode(texts) if embeddings is None else embeddings
-        kernel = self._meaning(embeddings) @ self._meanings.T
-        for row, text in zip(kernel, texts):
+        kernel = np.empty((len(texts), len(self.phrases)), dtype=np.float32)
+        common = len(self._common)
+        for row, text, meaning in zip(kernel, texts, self._meaning(embeddings)):
             columns, values = self._terms(text)
-            row += self._postings[columns].T @ values
+            places = self._places[columns]
+            rare = places >= common
+            dense = np.zeros(common, dtype=np.float32)
+            dense[places[~rare]] = values[~rare]
+            row[:] = self._dense.products(np.concatenate([dense, meaning]))
+            row += self._postings[places[rare] - common].T @ values[rare]
         return _as_kernel(kernel)
 
     def _terms(self, text: str) -> tuple[np.ndarray, np.ndarray]:
@@ -108,6 +123,11 @@ class IntentModel:
         """Keeps what the vectorisers have learnt where :meth:`_terms` finds it."""
         vectorisers = self._vectorisers.values()
         self._lookups = [(v.build_analyzer(), v.vocabulary_, v.idf_) for v in vectorisers]
+        # A column's place: the common ones in the dense vectors, the others after them.
+        is_rare = np.ones(sum(len(v.idf_) for v in vectorisers), dtype=bool)
+        is_rare[self._common] = False
+        self._places = np.empty(len(is_rare), dtype=int)
+        self._places[np.argsort(is_rare, kind="stable")] = np.arange(len(is_rare))
 
     def _meaning(self, embeddings: np.ndarray) -> np.ndarray:
         return self._centred(embeddings) @ self._components
@@ -135,7 +155,9 @@ class IntentModel:
             folder / "weights.npz",
             centre=self._centre,
             components=self._components,
-            meanings=self._meanings,
+            common=self._common,
+            dense=self._dense.numbers,
+            dense_scales=self._dense.scales,
             prior=self._prior,
             weights=self._weights,
             postings=self._postings.data,
@@ -156,7 +178,8 @@ class IntentModel:
                 vectoriser.idf_ = stored[name]
             model._centre = stored["centre"]
             model._components = stored["components"]
-            model._meanings = stored["meanings"]
+            model._common = stored["common"]
+            model._dense = RoundedRows(stored["dense"], stored["dense_scales"])
             model._prior = stored["prior"]
             model._weights = stored["weights"]
             parts = (stored["postings"], stored["posting_phrases"], stored["posting_bounds"])
@@ -188,13 +211,13 @@ def _side_by_side(found: list[csr_matrix]) -> csr_matrix:
     return hstack(found, format="csr", dtype=np.float32) * np.float32(len(found) ** -0.5)
 
 
-def _gram(terms: csr_matrix, meanings: np.ndarray) -> np.ndarray:
-    """``terms @ terms.T + meanings @ meanings.T`` as dense numbers. The matrix is symmetric and
-    only its lower triangle is right, which is all that Cholesky reads and half of the work. The few
-    frequent terms would make most of the rest: as dense columns they take a fifth of the time."""
+def _gram(terms: csr_matrix, dense: np.ndarray) -> np.ndarray:
+    """``terms @ terms.T + dense @ dense.T`` as dense numbers. The matrix is symmetric and only its
+    lower triangle is right, which is all that Cholesky reads and half of the work. The few frequent
+    terms would make most of the rest: as dense columns they take a fifth of the time."""
     count = terms.shape[0]
     frequent = np.bincount(terms.indices, minlength=terms.shape[1]) > count / _FREQUENT
-    dense = np.hstack([terms[:, frequent].toarray(), meanings])
+    dense = np.hstack([terms[:, frequent].toarray(), dense])
     # BLAS counts in columns: the upper triangle it fills is the lower one of the transposed.
     product = ssyrk(1.0, dense.T, trans=1).T
     rare = terms[:, ~frequent]

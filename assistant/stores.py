@@ -137,6 +137,9 @@ class ConversationStore(TrackerStore, SerializedTrackerAsText):
         stored = await self._conversations.get(sender_id)
         return self.deserialise_tracker(sender_id, stored) if stored else None
 
+    async def exists(self, conversation_id: str) -> bool:
+        return await self._conversations.get(conversation_id) is not None
+
     async def keys(self) -> Iterable[str]:
         return await self._conversations.keys()
 

@@ -112,11 +112,15 @@ class Library:
         """The files that cannot be used as they stand."""
         return self._files.failures
 
+    def recent(self) -> Edition | None:
+        """The content, when the files need not be looked at again yet."""
+        return self._edition if time.monotonic() - self._looked < LOOK_AGAIN else None
+
     def current(self) -> Edition:
         """The content as the files are now, at most :data:`LOOK_AGAIN` seconds old."""
+        if recent := self.recent():
+            return recent
         now = time.monotonic()
-        if self._edition is not None and now - self._looked < LOOK_AGAIN:
-            return self._edition
         state = {path: stamp(path) for end in ("yml", "md") for path in self.root.rglob(f"*.{end}")}
         with self._lock:
             if self._edition is None or state != self._state:

@@ -14,6 +14,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.asgi import get_asgi_application
+from django.core.signals import request_started
+from django.db import close_old_connections, reset_queries
 
 from private_logs import describe
 
@@ -111,3 +113,6 @@ async def _lifespan(receive: Receive, send: Send) -> None:
 
 
 application = with_body_limit(get_asgi_application())
+# There is no database to clean up for, and a request would wait for a thread that does it.
+request_started.disconnect(reset_queries)
+request_started.disconnect(close_old_connections)

@@ -37,8 +37,8 @@ class Texts:
         return self._last
 
     async def edition(self) -> Edition:
-        """The content as it is now, read outside the event loop."""
-        return await asyncio.to_thread(self.now)
+        """The content as it is now. The files are looked at outside the event loop."""
+        return self._library.recent() or await asyncio.to_thread(self.now)
 
 
 def plain_message(edition: Edition, id_: str) -> str:

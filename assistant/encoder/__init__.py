@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 
 from assistant.encoder.network import POOLED_LAYERS, Network
 from assistant.encoder.tokenizer import Tokenizer
@@ -98,12 +97,7 @@ class _Loaded:
         self._positions = positions + self._weights.floats("emb.type")[:DIMENSIONS]
         # A thread for each batch is a third faster than several for one.
         self.pool = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="encoder")
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        network = Network(self._weights).serialised()
-        self._session = onnxruntime.InferenceSession(
-            network, options, providers=["CPUExecutionProvider"]
-        )
+        self._session = Network(self._weights).session()
 
     def tokens(self, text: str) -> list[int]:
         """Token ids, cut off at what the model can take (a web message is far shorter)."""

@@ -9,11 +9,14 @@ import sys
 import threading
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
+from itertools import product
 from pathlib import Path
+from typing import Dict, Optional
 
 import pytest
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
+from rasa.core.policies.rule_policy import RulePolicy
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import Event
 from rasa.shared.utils.common import all_subclasses
@@ -91,7 +94,12 @@ def test_helpers_are_run_when_they_are_used(tmp_path: Path) -> None:
 @pytest.fixture
 def put_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """What :func:`without_repetition` changes is put back after the test."""
-    for owner, name in ((RemoteAction, "_validate_action_result"), (Event, "resolve_by_type")):
+    changed = (
+        (RemoteAction, "_validate_action_result"),
+        (Event, "resolve_by_type"),
+        (RulePolicy, "_get_possible_keys"),
+    )
+    for owner, name in changed:
         monkeypatch.setattr(owner, name, vars(owner)[name])
 
 
@@ -113,6 +121,25 @@ def test_events_are_what_they_were(put_back: None) -> None:
         assert [Event.resolve_by_type(name) for name in names] == before
         with pytest.raises(ValueError, match="Unknown event"):
             Event.resolve_by_type("unknown")
+
+
+def test_the_rules_that_apply_are_the_same(put_back: None) -> None:
+    def rule(*turns: Dict[str, Dict[str, str]]) -> str:
+        return json.dumps(list(turns))
+
+    def turn(intent: Optional[str], action: Optional[str]) -> Dict[str, Dict[str, str]]:
+        user = {"user": {"intent": intent}} if intent else {}
+        return {**user, **({"prev_action": {"action_name": action}} if action else {})}
+
+    intents, actions = (None, "tak", "hilsen"), (None, "action_listen", "utter_tak")
+    turns = [turn(intent, action) for intent, action in product(intents, actions)]
+    rules = {rule(*those): "an action" for n in (1, 2) for those in product(turns, repeat=n)}
+    conversations = [list(those) for n in (0, 1, 2, 3) for those in product(turns, repeat=n)]
+    policy = RulePolicy.__new__(RulePolicy)
+    before = [policy._get_possible_keys(rules, states) for states in conversations]
+    without_repetition()
+    assert [policy._get_possible_keys(rules, states) for states in conversations] == before
+    assert len({len(found) for found in before}) > 5
 
 
 def test_messages_are_understood_beside_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
