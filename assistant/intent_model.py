@@ -33,9 +33,10 @@ class IntentModel:
     Two texts are as alike as half the cosine of their words and half that of their embeddings;
     the kernel is the square of that, moved to 0–1, so that pairs of features count and not only
     single ones. The training phrases' common terms and embeddings are rounded before they are
-    learnt from, so that a message is compared with just what was learnt. ``ridge`` is what is added to the kernel's diagonal. ``sharpness`` multiplies the
-    regression's scores before the softmax: the value with which the probabilities of unseen
-    phrases come true as often as they say.
+    learnt from, so that a message is compared with just what was learnt. ``ridge`` is what is
+    added to the kernel's diagonal. ``sharpness`` multiplies the regression's scores before the
+    softmax: the value with which the probabilities of unseen phrases come true as often as they
+    say.
     """
 
     def __init__(self, ridge: float, sharpness: float) -> None:

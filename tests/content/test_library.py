@@ -79,9 +79,13 @@ def test_files_are_looked_at_only_now_and_then(
 ) -> None:
     monkeypatch.setattr(module, "LOOK_AGAIN", 3600)
     library = Library(data)
+    assert library.recent() is None
     first = library.current()
     edit(DELT, "Det er godt", "Det er fint")
-    assert library.current() is first
+    assert library.current() is library.recent() is first
+    monkeypatch.setattr(module, "LOOK_AGAIN", 0)
+    assert library.recent() is None
+    assert library.current() is not first
 
 
 @pytest.mark.parametrize(

@@ -203,7 +203,7 @@ def running(
     """Services made of the stand-ins."""
     card = SimpleNamespace(as_dict=lambda: CARD)
     monkeypatch.setattr(texts, "contact_card", lambda kommune: card)
-    library: Any = SimpleNamespace(current=lambda: edition)
+    library: Any = SimpleNamespace(current=lambda: edition, recent=lambda: edition)
     environment = read_environment(os.environ)
     client = Engine(environment.engine_url, environment.engine_timeout, httpx.MockTransport(engine))
     running = services.build(environment, Texts(library), client)
