@@ -61,7 +61,7 @@ _SAYINGS = [
         (r"(må|skal|lære\s+at)\s+((?:jo|vel|nok|bare)\s+)?leve\s+med", r"\1 \2acceptere"),
         (r"leve\s+sammen", "bo sammen"),
         (r"være\s+til\s+(?:grin|nar)", "blive grinet ad"),
-        (rf"være\s+her(?=\s+{_PLACE})", "være"),
+        (rf"være\s+her(?=\s+{_PLACE})", "være til stede"),
         (rf"er\s+her(?=\s+{_PLACE})", "er"),
         (r"(?:sit|mit)\s+liv\s+tilbage", "hverdagen tilbage"),
         (

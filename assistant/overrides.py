@@ -30,11 +30,11 @@ from assistant.roles import find_role
 # of 0.05 and a share of 0.15 it was 96 % and 1.9 % on 20,065. The second condition spares the
 # sentences of safety.yml in which only the words are alarming.
 ACUTE_BAR = dict.fromkeys(("selvmordstanker", "akut_fare", "overgreb_sket"), 0.15)
-SHARE_OF_BEST = 0.75
+SHARE_OF_BEST = 0.85
 
 # Not near enough to win, but near enough that its answer is offered as the first button: 97 % of
 # the acute phrases then meet their answer, and 4 % of the others carry a button too many.
-OFFER_BAR = 0.03
+OFFER_BAR = 0.015
 
 # A message the language detector calls foreign counts as such when the classifier finds it at
 # least this likely: Danish full of English loan words must stay with its topic.

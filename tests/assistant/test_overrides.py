@@ -59,7 +59,7 @@ def test_there_are_enough_pairs_with_the_same_word() -> None:
 @pytest.mark.parametrize("intent", ACUTE_BAR)
 def test_acute_intent_wins_below_the_best_but_not_below_its_bar(intent: str) -> None:
     bar = ACUTE_BAR[intent]
-    assert acute_intent("hvad nu", {"gem_bevis": bar + 0.03, intent: bar}) == intent
+    assert acute_intent("hvad nu", {"gem_bevis": bar / SHARE_OF_BEST - 0.01, intent: bar}) == intent
     assert acute_intent("hvad nu", {"gem_bevis": bar, intent: bar - 0.01}) is None
 
 
