@@ -24,7 +24,8 @@ MODEL := models/assistant.tar.gz
 TRAIN := $(MAKE) --no-print-directory --silent $(MODEL)
 # What the model is made from. Answers, contacts and places are read while it runs.
 TRAINED_FROM := config.yml domain.yml data/katalog.yml $(wildcard data/nlu/*.yml data/rules/*.yml) \
-	assistant/classifier.py assistant/intent_model.py $(wildcard assistant/encoder/*.py) assistant/importer.py \
+	assistant/classifier.py assistant/intent_model.py assistant/rounded.py assistant/onnx_session.py \
+	$(wildcard assistant/encoder/*.py) assistant/importer.py \
 	requirements/engine.txt
 
 .PHONY: help

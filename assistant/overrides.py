@@ -25,15 +25,16 @@ from assistant.danger import named_danger
 from assistant.history import POSSIBLE_DANGER
 from assistant.roles import find_role
 
-# make cross-validate, 21,683 phrases by writers unseen: 91 % of the acute ones win (most of those
-# that do not are by two writers who only hinted at the danger), and 0.9 % of the others. With a bar
-# of 0.05 and a share of 0.15 it was 96 % and 1.9 % on 20,065. The second condition spares the
-# sentences of safety.yml in which only the words are alarming.
+# make cross-validate, 24,472 phrases by writers unseen: 93 % of the acute ones win (of the 927 by
+# writers who named the danger 99 %, of those by writers who only hinted at it 89 %), and 1.7 % of
+# the others. With a share of 0.5 it was 94 % and 2.0 %; with 1, 92 % and 1.6 %.
 ACUTE_BAR = dict.fromkeys(("selvmordstanker", "akut_fare", "overgreb_sket"), 0.15)
 SHARE_OF_BEST = 0.85
 
-# Not near enough to win, but near enough that its answer is offered as the first button: 97 % of
-# the acute phrases then meet their answer, and 4 % of the others carry a button too many.
+# Not near enough to win, but near enough that its answer is offered as the first button: 99 % of
+# the acute phrases then meet their answer, and 8 % of the others carry a button too many. A missed
+# acute message costing 100 and a button at most 1, a bar of 0.02 (98.8 % and 7 %) or of 0.01
+# (99.3 % and 10 %) costs more.
 OFFER_BAR = 0.015
 
 # A message the language detector calls foreign counts as such when the classifier finds it at

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
 from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.exceptions import RasaException
+from rasa.shared.nlu.constants import INTENT, TEXT
 
 from assistant import importer
-from assistant.importer import ContentImporter
+from assistant.importer import ContentImporter, Example
 from content.library import Library
 from environment import ROOT
 
@@ -127,3 +129,17 @@ def test_folder_without_our_structure_is_read_as_it_is(tmp_path: Path) -> None:
 def test_the_projects_own_answers_all_have_a_rule() -> None:
     own = ContentImporter(None, str(ROOT / "domain.yml"), [str(ROOT / "data")])
     assert rules(own).keys() >= importer.library().current().answers.keys()
+
+
+def test_phrases_are_told_apart_by_text_and_intent_and_by_what_they_get_later() -> None:
+    def example(text: str, intent: str) -> Example:
+        return Example({TEXT: text, INTENT: intent})
+
+    one = example("hvad er SSP", "hvad_er_ssp")
+    assert one == example("hvad er SSP", "hvad_er_ssp") == deepcopy(one)
+    assert hash(one) == hash(deepcopy(one))
+    assert one != example("hvad er SSP", "ssp_kontakt") != example("hvem er SSP", "ssp_kontakt")
+    richer = deepcopy(one)
+    assert richer.fingerprint() == one.fingerprint()
+    richer.set("language", "da")
+    assert richer != one

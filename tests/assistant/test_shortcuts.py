@@ -6,6 +6,7 @@ import asyncio
 import json
 import threading
 from itertools import product
+from pathlib import Path
 from typing import Callable, Dict, Optional, Tuple
 
 import pytest
@@ -20,9 +21,11 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event, FollowupAction, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
+from tarsafe import TarSafe
 
 from assistant.policy import ConversationPolicy
 from assistant.shortcuts import (
+    compress_models_lightly,
     listen_after_an_action,
     look_up_rules,
     remember_events,
@@ -45,6 +48,7 @@ def put_back(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     for owner, name in changed:
         monkeypatch.setattr(owner, name, vars(owner)[name])
+    monkeypatch.setattr(TarSafe, "gzopen", TarSafe.gzopen)  # inherited: taken away afterwards
 
 
 def test_the_answers_of_actions_are_still_checked(put_back: None) -> None:
@@ -151,3 +155,15 @@ def test_messages_are_understood_beside_each_other(
         return await asyncio.gather(*(MessageProcessor.parse_message(None, t) for t in "ab"))
 
     assert [parsed["text"] for parsed in asyncio.run(two())] == ["a", "b"]
+
+
+def test_a_packed_model_is_the_same(put_back: None, tmp_path: Path) -> None:
+    (tmp_path / "model").write_bytes(bytes(range(256)) * 1000)
+    compress_models_lightly()
+    with TarSafe.open(tmp_path / "model.tar.gz", "w:gz") as tar:
+        tar.add(tmp_path / "model", arcname="model")
+    (tmp_path / "unpacked").mkdir()
+    with TarSafe.open(tmp_path / "model.tar.gz", mode="r:gz") as tar:
+        tar.extractall(tmp_path / "unpacked")
+    packed, unpacked = (tmp_path / name / "model" for name in (".", "unpacked"))
+    assert unpacked.read_bytes() == packed.read_bytes()
