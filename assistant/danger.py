@@ -47,6 +47,7 @@ _SAYINGS = [
         (r"suicide\s+squad", "squad"),
         (r"(?:slår|skyder)\s+hinanden\s+ihjel", "kæmper"),
         (rf"piller\s+ved\s+((?:\w+\s+)?{_DEVICE})", r"bruger \1"),
+        (r"pille(?:de|t)?\s+((?:\w+\s+){0,3}?ned)\b", r"tog \1"),
         (
             r"piller\s+(?:for|mod)\s+((?:hovedpine|mavepine|migræne|allergi|feber)\w*)",
             r"medicin mod \1",

