@@ -35,9 +35,10 @@ _BOUNDARY = re.compile(
     rf"|\s(?={_WORD_FIRST})",  # without any mark: only where it cannot be a statement
     re.IGNORECASE,
 )
-# "Må hun have det" leans wholly on what is said beside it.
+# "Må hun have det" and "får det konsekvenser" lean wholly on what is said beside them.
 _EMPTY = re.compile(
-    rf"(?:(?:{_PRONOUN}|{_MODAL}|\b(?:ikke|så|også|er|være|har|have|får|få|ham|hende|dem|os|mig|hvordan|gør|gøre)\b)\W*)+",
+    rf"(?:(?:{_PRONOUN}|{_MODAL}|\b(?:ikke|så|også|er|være|har|have|får|få|ham|hende|dem|os|mig|hvordan|gør|gøre|"
+    r"problemer|ballade|konsekvenser)\b)\W*)+",
     re.IGNORECASE,
 )
 _JOINING = re.compile(rf"^(?:{_JOIN}[,\s]*)+", re.IGNORECASE)

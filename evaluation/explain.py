@@ -54,15 +54,16 @@ def decision(
 ) -> tuple[str | None, str]:
     """The intent that outranks the classifier, or None, and what made it so."""
     ranking = dict(probabilities)
-    acute = acute_intent(text, ranking)
-    if acute and named_danger(text):
-        return acute, "Ordene i beskeden siger fare. Så vinder det, uanset hvad de ligner."
-    if acute:
-        bar = f"{_percent(ranking[acute])}, og grænsen er {_percent(ACUTE_BAR[acute])}"
-        return acute, f"Den ligner noget akut nok ({bar})."
+    named = named_danger(text)
+    if named:
+        return named, "Ordene i beskeden siger fare. Så vinder det, uanset hvad de ligner."
     bare = bare_intent(text, message.get(ENTITIES))
     if bare:
         return bare, "Der står kun et sted eller en alder, så den er svar på et spørgsmål."
+    acute = acute_intent(text, ranking)
+    if acute:
+        bar = f"{_percent(ranking[acute])}, og grænsen er {_percent(ACUTE_BAR[acute])}"
+        return acute, f"Den ligner noget akut nok ({bar})."
     foreign = foreign_intent(ranking, message.get("language"))
     if foreign:
         return foreign, f"Den er skrevet på et andet sprog ({message.get('language')})."

@@ -75,10 +75,11 @@ class KeptRunning(Process):
 
 
 class PatientPrinter(Printer):
-    """Prints what can be printed: a terminal that is closed, or a full disk, ends nothing."""
+    """Prints what can be printed: a terminal that is closed, or a full disk, ends nothing, nor does
+    a signal in the middle of a line, whose handler has a line of its own (RuntimeError)."""
 
     def write(self, message: Message) -> None:
-        with suppress(OSError):
+        with suppress(OSError, RuntimeError):
             super().write(message)
 
 

@@ -42,6 +42,7 @@ from assistant.segments import MOST_QUESTIONS, asks, questions
         ("de er mange i gruppen. han har været med fra starten", []),
         # nothing that could be answered by itself
         ("de har lavet en gruppe om ham. må de have det?", []),
+        ("han fik den af en ven og gemte den. kan han få ballade?", []),
         # too short to be told from others
         ("de deler den stadig. hvad nu?", []),
         ("", []),

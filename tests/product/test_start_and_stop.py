@@ -11,10 +11,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import httpx
 import pytest
+from honcho.printer import Message
 from product import (
     PROMISE,
     STOPPED_WITHIN,
@@ -30,6 +32,7 @@ from test_failures import BLACKMAIL, is_safe
 from content.kommuner import spaced
 from content.library import Library
 from environment import ROOT, read_environment
+from scripts.keep_running import PatientPrinter
 from scripts.run import START_SECONDS, UNTRAINABLE, wait_until_ready
 
 Runner = subprocess.Popen[str]
@@ -135,6 +138,15 @@ def test_ctrl_c_while_a_dead_process_waits(values: dict[str, str]):
         os.killpg(wait_for("actions started")["actions"], signal.SIGKILL)
         wait_for("starts again")
         stop(runner)
+
+
+def test_a_signal_in_the_middle_of_a_line_ends_no_printing():
+    class Busy:
+        def write(self, text: str) -> None:
+            raise RuntimeError("reentrant call inside <_io.BufferedWriter name='<stdout>'>")
+
+    line = Message("line", "SIGINT received", datetime.now(), "system", None)
+    PatientPrinter(Busy()).write(line)
 
 
 def test_the_terminal_chat_starts_the_product_and_takes_it_down(
