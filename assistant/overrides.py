@@ -51,7 +51,7 @@ _BARE = re.compile(
 )
 
 # The answers for the child's part in it. What the classifier makes of a message that names both
-# ("har fået et billede og sendt det videre") the words decide, where they are clear: of the 313
+# ("har fået et billede og sendt det videre") the words decide, where they are clear: of the 380
 # training phrases of these answers in which they are, 4 belong to another of them.
 OF_ROLE = {
     "vist": "barn_vist_i_video", "delt": "barn_har_delt", "modtaget": "barn_har_modtaget",

@@ -80,7 +80,7 @@ _WORD = (
     r"|nogen|alle|andre|det|den|som|der|fordi|efter|siden|men|mens|selvom|ANDEN|BARNS?)\b)[\w½'-]+"
 )
 _CHILD_THEN = rf"\bBARN{_SPACE}(?:(?!har\b|havde\b){_WORD}{_SPACE}){{0,8}}?"
-_HAS = rf"(?:har|havde|ha){_SPACE}(?:(?!blevet|været){_WORD}{_SPACE}){{0,2}}?"
+_HAS = rf"(?:har|havde|ha){_SPACE}(?:(?!blevet|været|fået){_WORD}{_SPACE}){{0,2}}?"
 _IS = rf"(?:er|bliver|blir|blev|var){_SPACE}(?:(?!har\b|havde\b){_WORD}{_SPACE}){{0,3}}?"
 _REST = r"(?:(?!\bikke\b)[^.,;!?])*?"  # of the clause
 _PICTURE = (
@@ -116,6 +116,9 @@ _PATTERNS = {
         rf"{_CHILD_THEN}{_IS}(?:delt|filmet|fotograferet|lagt\s+(?:ud|op))\b",
         rf"{_PICTURE}\s+(?:\w+\s+)?(?:af|med)\s+BARN\b",
         rf"{_CHILD_THEN}(?:{_HAS})?(?:sendt|sendte|delt|delte|taget|tog)\s+{_REST}{_PICTURE}{_REST}\baf\s+sig\s+selv\b",
+        # "har fået delt et billede" is what others have done
+        rf"{_CHILD_THEN}(?:{_HAS}fået|fik)\s+(?:(?:sit|sine|et|en|nogle|af|sig|selv|{_PICTURE})\s+)*"
+        rf"(?:delt|lagt\s+(?:ud|op))\b(?!\s+(?:det|den|dem)\b|{_REST}\bANDEN)",
         r"\bBARNS\s+nøgen\w+",
         rf"\bBARNS\s+{_PICTURE}\s+(?:er|bliver|blev|ligger|kommer)\s+(?:\w+\s+)?(?:delt|lagt|smidt|sendt|ude|på|frem)\b",
         rf"{_CHILD_THEN}(?:er|var)\s+(?:{_WORD}\s+)?(?:den\s+|med\s+)?(?:på|i)\s+(?:(?:en|et|den|det|de)\s+)?{_PICTURE}",

@@ -18,6 +18,8 @@ from assistant.roles import find_role
         ("hendes kæreste har delt hende på discord", "vist"),
         ("min pige har sendt et billede af sig selv til en dreng", "vist"),
         ("nogen har lavet deepfakes af vores datter", "vist"),
+        ("min datter har fået delt et nøgenbillede", "vist"),
+        ("vores søn fik sine billeder delt på årgangen", "vist"),
         ("min søn har videresendt en video af en pige", "delt"),
         ("min søn på 15 har delt et nøgenbillede af en klassekammerat", "delt"),
         ("vores dreng sendte billedet af pigen videre til sine venner", "delt"),
