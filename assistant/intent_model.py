@@ -60,7 +60,7 @@ class IntentModel:
         self._centre = embeddings.mean(axis=0)
         self._components = _principal_components(self._centred(embeddings), DIMENSIONS)
         terms = _side_by_side([v.fit_transform(texts) for v in self._vectorisers.values()])
-        common = np.bincount(terms.indices, minlength=terms.shape[1]) > len(texts) / _COMMON
+        common = _terms_in_more_than_every(_COMMON, terms)
         self._common = np.flatnonzero(common)
         self._look_up()
         dense = np.hstack([terms[:, self._common].toarray(), self._meaning(embeddings)])
@@ -212,12 +212,17 @@ def _side_by_side(found: list[csr_matrix]) -> csr_matrix:
     return hstack(found, format="csr", dtype=np.float32) * np.float32(len(found) ** -0.5)
 
 
+def _terms_in_more_than_every(nth: int, terms: csr_matrix) -> np.ndarray:
+    """Which columns of ``terms`` stand in more than every ``nth`` row."""
+    return np.bincount(terms.indices, minlength=terms.shape[1]) > terms.shape[0] / nth
+
+
 def _gram(terms: csr_matrix, dense: np.ndarray) -> np.ndarray:
     """``terms @ terms.T + dense @ dense.T`` as dense numbers. The matrix is symmetric and only its
     lower triangle is right, which is all that Cholesky reads and half of the work. The few frequent
     terms would make most of the rest: as dense columns they take a fifth of the time."""
     count = terms.shape[0]
-    frequent = np.bincount(terms.indices, minlength=terms.shape[1]) > count / _FREQUENT
+    frequent = _terms_in_more_than_every(_FREQUENT, terms)
     dense = np.hstack([terms[:, frequent].toarray(), dense])
     # BLAS counts in columns: the upper triangle it fills is the lower one of the transposed.
     product = ssyrk(1.0, dense.T, trans=1).T

@@ -62,9 +62,11 @@ _WRITER = re.compile(r"\bjeg\s+(?:er|æ)\b", re.IGNORECASE)
 
 def acute_intent(text: str, ranking: Dict[str, float]) -> Optional[str]:
     """The acute intent that must win, given the classifier's probabilities, or None."""
-    named = named_danger(text)
-    if named:
-        return named
+    return named_danger(text) or likely_danger(ranking)
+
+
+def likely_danger(ranking: Dict[str, float]) -> Optional[str]:
+    """The acute intent that is likely enough to win, or None."""
     best = max(ranking.values(), default=0.0)
     over = {
         intent: ranking.get(intent, 0.0) / bar
@@ -123,7 +125,7 @@ class IntentOverrides(StatelessComponent):
             winner = (
                 named_danger(text)
                 or bare_intent(text, entities)  # a place alone is like nothing in particular
-                or acute_intent(text, probabilities)
+                or likely_danger(probabilities)
                 or foreign_intent(probabilities, message.get("language"))
                 or situation_intent(text, probabilities)
             )

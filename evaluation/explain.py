@@ -21,9 +21,9 @@ from assistant.entities import PamphletEntities
 from assistant.intent_model import IntentModel
 from assistant.overrides import (
     ACUTE_BAR,
-    acute_intent,
     bare_intent,
     foreign_intent,
+    likely_danger,
     possible_danger,
     situation_intent,
 )
@@ -60,7 +60,7 @@ def decision(
     bare = bare_intent(text, message.get(ENTITIES))
     if bare:
         return bare, "Der står kun et sted eller en alder, så den er svar på et spørgsmål."
-    acute = acute_intent(text, ranking)
+    acute = likely_danger(ranking)
     if acute:
         bar = f"{_percent(ranking[acute])}, og grænsen er {_percent(ACUTE_BAR[acute])}"
         return acute, f"Den ligner noget akut nok ({bar})."
