@@ -2,8 +2,10 @@
 
 Known limits of :func:`mask`, chosen on the side of privacy: an eight-digit number is taken for a
 phone number unless an amount's ``kr``, ``DKK`` or ``euro`` stands beside it, so ``12032024`` (a
-date written without separators) is masked, and so are eight digits inside a link. Sixteen digits
-in fours are a card, also when they are four postal codes. Names and addresses are not found.
+date written without separators) and ``12.345.678 visninger`` are masked, and so are eight digits
+inside a link. A date and four digits are a CPR number, also when they are a postal code. Sixteen
+digits in fours are a card, also when they are four postal codes. The other way, ``20 12 2012`` is
+taken for a date and stays. Names and addresses are not found, nor numbers in words.
 """
 
 from __future__ import annotations
@@ -46,28 +48,38 @@ def clean(text: str) -> str:
 
 _DAY = r"(?:0[1-9]|[12]\d|3[01]|6[1-9]|[78]\d|9[01])"  # 61-91: a temporary CPR number
 _MONTH = r"(?:0[1-9]|1[0-2])"
-_DASH = r"[ ]?[-–—][ ]?"
+_JOIN = r"(?:[ ]?[-–—/][ ]?|\.)"
+_CLOCK = r"(?:[01]\d|2[0-3])[0-5]\d(?!\d)"
+_MONEY = r"(?:,\d\d|,-)?[ ]?(?:(?:kr|kroner|dkk|euro?|eur)\b|€)"
 _CPR = re.compile(
     rf"""(?<!\d)(?:
-        {_DAY}{_MONTH}(?:19|20)?\d\d(?:{_DASH}|[ ])?\d{{4}}          # 010190-1234, 010190 1234
-      | {_DAY}(?P<mark>[./ -]){_MONTH}(?P=mark)(?:19|20)?\d\d{_DASH}\d{{4}}  # 01.01.90-1234
+        {_DAY}{_MONTH}(?:19|20)?\d\d(?:{_JOIN}|[ ])?\d{{4}}              # 010190-1234, 010190 1234
+      | {_DAY}(?:(?P<mark>[-–—./ ]){_MONTH}(?P=mark)|/{_MONTH}[- ])(?:19|20)?\d\d(?:
+            {_JOIN}\d{{4}}                                             # 01.01.90-1234
+            # 01.01.90 1234, but no amount beside a date, and no time: whoever is born in this
+            # century has 4-9 there.
+          | [ ](?!(?<=[-–—./ ]20\d\d[ ]){_CLOCK})\d{{4}}(?!{_MONEY})
+        )
       | {_DAY}[ ]{_MONTH}[ ]\d\d[ ]\d\d[ ]?\d\d                      # 01 01 90 12 34
     )(?!\d)""",
-    re.VERBOSE,
+    re.VERBOSE | re.IGNORECASE,
 )
-_SEPARATOR = "[ .-]?"
+_GROUPINGS = (
+    (2, 2, 4), (4, 2, 2), (2, 3, 3), (3, 2, 3), (3, 3, 2), (4, 4), (3, 5), (5, 3), (2, 6),
+)  # fmt: skip
+_GROUPED = "|".join("(?P=mark)".join(rf"\d{{{n}}}" for n in sizes) for sizes in _GROUPINGS)
+_SEPARATOR = "[ .–—-]?"
 _PHONE = re.compile(
     rf"""(?:
         (?:\((?:\+|00)45\)|(?:\+|(?<!\d)00)(?:45|\(45\)))            # +45 12 34 56 78
         {_SEPARATOR}(?:\d{_SEPARATOR}){{7}}\d
       | (?:\+|(?<!\d)00)[1-9]\d(?:{_SEPARATOR}\d){{6,13}}              # +46 70 123 45 67
-      | (?<!\d)(?:
-            \d{{8}}
-          | \d\d([ .-])\d\d\1\d\d\1\d\d
-          | (?<!\d[./-])\d{{4}}[ -]\d{{4}}                           # not 12-03-2024 1800
-          | \d\d[ ]\d{{3}}[ ]\d{{3}}
-          | \d{{3}}[ ]\d\d[ ]\d{{3}}
-          | \d{{3}}[ ]\d{{3}}[ ]\d\d
+      | (?<!\d)\d{{8}}
+      | (?<!\d)(?=\d{{2,5}}(?P<mark>[ .–—-]))(?:
+            \d\d(?:(?P=mark)\d\d){{3}}
+          | (?!(?<=\d[./–—-])(?:19|20)\d\d)                           # not 12-03-2024 1800
+            (?!\d+(?:[ ]\d\d){{4}}(?!\d))                             # not 8700 12 34 56 78
+            (?:{_GROUPED})
         )
     )(?!\d)""",
     re.VERBOSE,
@@ -101,11 +113,16 @@ _ACCOUNT = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _YEARS = re.compile(r"(?:19|20)\d\d(?:(?:[ ]?[-–/][ ]?|[ ])(?:19|20)\d\d)+")
-_MONEY = r"(?:kr|kroner|dkk|euro?|eur)\b|€"
-_AMOUNT_FOLLOWS = re.compile(rf"(?:,\d\d|,-)?[ ]?(?:{_MONEY})", re.IGNORECASE)
+_DATE = re.compile(
+    rf"""(?:0[1-9]|[12]\d|3[01])(?P<mark>[-–—. ]){_MONTH}(?P=mark)(?:19|20)\d\d
+      | (?:19|20)\d\d(?P<iso>[-–—. ]){_MONTH}(?P=iso)(?:0[1-9]|[12]\d|3[01])""",
+    re.VERBOSE,
+)
+_AMOUNT_FOLLOWS = re.compile(_MONEY, re.IGNORECASE)
 _AMOUNT_BEFORE = re.compile(r"(?:\b(?:kr\.?|dkk|eur)|€)[ ]?\Z", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _SPACES = re.compile("[\t\u00a0\u2007\u2009\u202f]")
+_HYPHENS = re.compile("[\u2010-\u2012\u2015\u2212\ufe58\ufe63\uff0d]")  # and minus signs
 
 
 def mask(text: str, keep: Collection[str] = ()) -> str:
@@ -113,7 +130,7 @@ def mask(text: str, keep: Collection[str] = ()) -> str:
 
     ``keep`` holds the digits of numbers that may stand: those of the help lines.
     """
-    text = _plain_digits(_SPACES.sub(" ", text))
+    text = _plain_digits(_HYPHENS.sub("-", _SPACES.sub(" ", text)))
     known = {*EMERGENCY, *keep}
 
     def phone(match: re.Match[str]) -> str:
@@ -133,10 +150,11 @@ def mask(text: str, keep: Collection[str] = ()) -> str:
 
 
 def _is_harmless(match: re.Match[str]) -> bool:
-    """True for an amount of money and for a row of years."""
+    """True for an amount of money, a date and a row of years."""
     return bool(
         _AMOUNT_FOLLOWS.match(match.string, match.end())
         or _AMOUNT_BEFORE.search(match.string, max(0, match.start() - 5), match.start())
+        or _DATE.fullmatch(match[0])
         or _YEARS.fullmatch(match[0])
     )
 

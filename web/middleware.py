@@ -43,8 +43,9 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-# The chat's own files, which a kommune's page may load even when it isolates itself (COEP).
-EMBEDDABLE = ("text/javascript", "text/css", "image/svg+xml")
+# The chat's own files, which a kommune's page may load even when it isolates itself (COEP). Known
+# by their paths: a 304 has no Content-Type, and its headers replace those the browser has kept.
+EMBEDDABLE = ("/widget.js", "/static/")
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, POST, DELETE",
     "Access-Control-Allow-Headers": "Content-Type",
@@ -74,7 +75,7 @@ def with_security_headers(get_response: Handler) -> Handler:
 
     async def middleware(request: HttpRequest) -> HttpResponse:
         response = await get_response(request)
-        if response.headers.get("Content-Type", "").startswith(EMBEDDABLE):
+        if request.path.startswith(EMBEDDABLE):
             response["Cross-Origin-Resource-Policy"] = "cross-origin"
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)

@@ -56,8 +56,6 @@ async def widget(request: HttpRequest) -> HttpResponse:
         response["Content-Encoding"] = "gzip"
     response["ETag"] = script.etag
     response["Cache-Control"] = f"public, max-age={FRESH_SECONDS}"
-    # Also for a page that takes in only what asks to be taken in (COEP).
-    response["Cross-Origin-Resource-Policy"] = "cross-origin"
     patch_vary_headers(response, ("Accept-Encoding",))
     return get_conditional_response(request, etag=script.etag, response=response) or response
 

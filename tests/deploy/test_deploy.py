@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -35,11 +35,38 @@ def test_compose_file_keeps_to_the_specification() -> None:
     assert done.returncode == 0, done.stdout
 
 
+def is_sent(source: str) -> bool:
+    """Whether Docker gets ``source``: the last line of .dockerignore that fits it, or a folder it
+    is in, decides."""
+    sent = True
+    places = [source, *map(str, PurePosixPath(source).parents)][:-1]
+    for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines():
+        pattern = line.removeprefix("!").strip()
+        if not pattern or pattern.startswith("#"):
+            continue
+        parts = re.escape(pattern).replace(r"\*\*/", "(?:.*/)?").replace(r"\*", "[^/]*")
+        if any(re.fullmatch(parts, place) for place in places):
+            sent = line.startswith("!")
+    return sent
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [("environment.py", True), ("web", True), ("web/static/chat.js", True),
+     ("requirements/web.txt", True), ("requirements/web.in", False), (".env", False),
+     ("models/assistant.tar.gz", False), ("web/__pycache__", False), ("__pycache__", False)],
+)  # fmt: skip
+def test_docker_gets_the_program_and_nothing_of_this_machine(source: str, wanted: bool) -> None:
+    assert is_sent(source) is wanted
+
+
 @pytest.mark.parametrize("path", CONTAINER_FILES, ids=lambda path: path.name)
 def test_container_file_copies_what_exists_and_runs_as_nobody_special(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     copied = [line.split()[1:-1] for line in lines if line.startswith("COPY ") and "--" not in line]
-    assert all((ROOT / source).exists() for sources in copied for source in sources)
+    for source in (source for sources in copied for source in sources):
+        assert (ROOT / source).exists(), source
+        assert is_sent(source), source
     assert [line for line in lines if line.startswith("USER ")] == ["USER 10001"]
 
 
@@ -48,7 +75,14 @@ def test_no_service_can_write_its_root_or_gain_rights(name: str) -> None:
     service = SERVICES[name]
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
-    assert service["mem_limit"] if name != "nginx" else True
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_service_leaves_its_memory_on_a_disk(name: str) -> None:
+    """Neither as a core dump nor in swap."""
+    service = SERVICES[name]
+    assert service["ulimits"]["core"] == 0
+    assert service["memswap_limit"] == service["mem_limit"]
 
 
 def test_only_nginx_can_be_reached_and_nothing_else_reaches_out() -> None:

@@ -6,6 +6,7 @@ no CPR, phone, card or account number here belongs to anybody on purpose.
 
 from __future__ import annotations
 
+import itertools
 import re
 import string
 import unicodedata
@@ -65,12 +66,17 @@ def cpr_numbers(draw: st.DrawFn) -> str:
     day = f"{draw(st.integers(1, 31)) + draw(st.sampled_from([0, 60])):02}"
     month, year, last = f"{draw(st.integers(1, 12)):02}", draw(digits(2)), draw(digits(4))
     century = draw(st.sampled_from(["", "19", "20"]))
-    dash = draw(st.sampled_from(["-", " - ", "–", "—", "- "]))
+    dash = draw(st.sampled_from(["-", " - ", "–", "—", "- ", *"\u2010\u2011\u2212./", " / "]))
+    marks = "./- –—\u2010\u2011\u2212"
+    # In this century they begin with 4-9; with 0-2 they are the time of day beside a date.
+    late = f"{draw(st.integers(4000, 9999))}" if century == "20" else last
     forms = [
         f"{day}{month}{century}{year}{dash}{last}",
         f"{day}{month}{century}{year}{last}",
         f"{day}{month}{century}{year} {last}",
-        *(f"{day}{m}{month}{m}{century}{year}{dash}{last}" for m in "./- "),
+        *(f"{day}{m}{month}{m}{century}{year}{dash}{last}" for m in marks),
+        *(f"{day}{m}{month}{m}{century}{year} {late}" for m in marks),
+        f"{day}/{month}-{year} {last}",
         f"{day} {month} {year} {last}",
         f"{day} {month} {year} {last[:2]} {last[2:]}",
     ]
@@ -86,15 +92,30 @@ def test_cpr_in_every_spelling(number, frame, alphabet, space, hidden) -> None:
 def phone_numbers(draw: st.DrawFn) -> str:
     number = draw(st.integers(20_000_000, 99_999_999).map(str))
     assume(number not in LINES)
-    groups = draw(st.sampled_from([(8,), (2, 2, 2, 2), (4, 4), (2, 3, 3), (3, 2, 3), (3, 3, 2)]))
-    separator = draw(st.sampled_from([" ", "-", "."] if len(groups) == 4 else [" "]))
-    parts, rest = [], number
-    for length in groups:
-        parts.append(rest[:length])
-        rest = rest[length:]
-    assume(not all(part[:2] in ("19", "20") for part in parts) or len(groups) != 2)
+    parts = grouped(number, draw(st.sampled_from(GROUPINGS)))
+    separator = draw(st.sampled_from([*" -.–—", "\u2010", "\u2011", "\u2212"]))
+    assume(not all(part[:2] in ("19", "20") for part in parts) or len(parts) != 2)
+    assume(not is_date(parts))
     prefix = draw(st.sampled_from(["", "+45", "+45 ", "0045", "0045 ", "(+45) ", "+45-"]))
     return prefix + separator.join(parts)
+
+
+GROUPINGS = [
+    (8,), (2, 2, 2, 2), (2, 2, 4), (4, 2, 2), (2, 3, 3), (3, 2, 3), (3, 3, 2), (4, 4), (3, 5),
+    (5, 3), (2, 6),
+]  # fmt: skip
+
+
+def grouped(number: str, sizes: tuple[int, ...]) -> list[str]:
+    ends = list(itertools.accumulate(sizes))
+    return [number[end - size : end] for size, end in zip(sizes, ends, strict=True)]
+
+
+def is_date(parts: list[str]) -> bool:
+    day, month, year = parts if len(parts) == 3 else ("", "", "")
+    if len(day) == 4:
+        day, year = year, day
+    return year[:2] in ("19", "20") and 1 <= int(month) <= 12 and 1 <= int(day) <= 31
 
 
 @given(phone_numbers(), FRAMES, ALPHABETS, SPACE, HIDDEN)
@@ -213,12 +234,20 @@ HARMLESS = st.one_of(
     .map(lambda a: amount(a[0], a[1]) + a[2]),
     st.tuples(st.sampled_from(["kr. ", "kr ", "DKK ", "€"]), st.integers(0, 99_999_999))
     .map(lambda a: f"{a[0]}{a[1]}"),
+    st.tuples(st.sampled_from(["kr. ", "kr ", "DKK "]), st.integers(0, 99_999_999))
+    .map(lambda a: a[0] + amount(a[1], ".")),
     st.tuples(st.integers(1, 300), st.sampled_from(["", " a", " d", ", stk. 2", " d, stk. 1"]))
     .map(lambda p: f"§ {p[0]}{p[1]}"),
     st.tuples(st.integers(1, 1999), YEAR).map(lambda p: f"lov nr. {p[0]} af {p[1]}"),
     st.tuples(DAY, MONTH, YEAR, st.sampled_from([
         "{0:02}.{1:02}.{2}", "{0:02}-{1:02}-{2}", "{0:02}/{1:02}/{2}", "{0}/{1}-{2}", "{0}/{1} {2}",
-        "{2}-{1:02}-{0:02}", "d. {0}. marts {2}", "{0}.{1}.{2} kl. 14.30",
+        "{2}-{1:02}-{0:02}", "d. {0}. marts {2}", "{0}.{1}.{2} kl. 14.30", "{0:02} {1:02} {2}",
+        "{2}.{1:02}.{0:02}", "{0:02}–{1:02}–{2}", "{0:02}.{1:02}.{2} 2.500 kr",
+    ])).map(lambda d: d[3].format(*d[:3])),
+    st.tuples(DAY, MONTH, st.integers(0, 99), st.sampled_from([
+        "{0}.{1}.{2:02} kl 12", "{0:02}.{1:02}.{2:02}", "{0}/{1}-{2:02}",
+        "{0:02}-{1:02}-{2:02} 20.15", "{0:02}.{1:02}.{2:02} 5000 kr",
+        "{0:02}.{1:02}.20{2:02} 1800", "{0:02}-{1:02}-20{2:02} 0730",
     ])).map(lambda d: d[3].format(*d[:3])),
     YEAR.map(lambda year: f"i {year}"),
     st.tuples(YEAR, YEAR, st.sampled_from(["-", "/", " ", " og ", "–", " - "]))
@@ -244,8 +273,10 @@ def helpline_numbers(draw: st.DrawFn) -> str:
     number = draw(st.sampled_from(sorted(LINES)))
     size = draw(st.sampled_from([2, 3, 4, 8]))
     parts = [number[i : i + size] for i in range(0, len(number), size)]
+    if len(number) == 8:
+        parts = grouped(number, draw(st.sampled_from(GROUPINGS)))
     prefix = draw(st.sampled_from(["", "+45 ", "0045 ", "+45"])) if len(number) == 8 else ""
-    return prefix + " ".join(parts)
+    return prefix + draw(st.sampled_from(" -.–")).join(parts)
 
 
 @given(st.lists(helpline_numbers(), min_size=1, max_size=3), FRAMES)

@@ -31,6 +31,18 @@ async def test_headers(client: httpx.AsyncClient, path: str) -> None:
         assert headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize("path", ["/widget.js", "/static/chat.css", "/static/crest.svg"])
+async def test_a_304_leaves_the_kept_file_usable_by_a_kommunes_page(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    first = await client.get(path)
+    again = await client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    kept = {**first.headers, **again.headers}  # as a cache puts them together (RFC 9111, 4.3.4)
+    assert kept == dict(first.headers)
+    assert kept["Cross-Origin-Resource-Policy".lower()] == "cross-origin"
+
+
 @pytest.mark.parametrize("origin", [KOMMUNE, "https://chat.test", "http://chat.test"])
 async def test_welcome_origin(client: httpx.AsyncClient, origin: str) -> None:
     response = await client.post("/api/conversations", json={}, headers={"Origin": origin})

@@ -49,7 +49,11 @@ async def test_every_file_is_served_and_can_be_kept(client: httpx.AsyncClient) -
         assert (await client.get(f"/static/{file.name}", headers=headers)).status_code == 304
 
 
-@pytest.mark.parametrize("name", ["..%2Fsettings.py", "%2e%2e", "chat", "x.js", "..%2f..%2f.env"])
+@pytest.mark.parametrize(
+    "name",
+    ["..%2Fsettings.py", "%2e%2e", "chat", "x.js", "..%2f..%2f.env", f"{'x' * 300}.js",
+     f"{'%C3%A6' * 2000}.css", "chat.js%00", "%00.js", "%FF%ED%A0%80.js", "chat.js%2f.js"],
+)  # fmt: skip
 async def test_nothing_else_is_served(client: httpx.AsyncClient, name: str) -> None:
     response = await client.get(f"/static/{name}")
     assert response.status_code == 404

@@ -428,7 +428,10 @@ async def test_a_typed_address_finds_the_page(
 
 async def test_about_the_chatbot(client: httpx.AsyncClient, content: Path) -> None:
     shown = await page(client, "/om?kommune=0615")
-    for said in ("AI", "ikke et menneske", "i 30 minutter", "CPR-nummer", "tage fejl"):
+    for said in (
+        "AI", "ikke et menneske", "i 30 minutter", "CPR-nummer", "tage fejl",
+        "Det er ikke nok at lukke fanen", "tryk »Slet samtalen«",
+    ):  # fmt: skip
         assert said in shown.words("hvad") + shown.words("hvordan") + shown.words("gemt")
     assert "2 af 3 svar er godkendt" in shown.words("hvem")
     assert {"tel:112", "tel:114"} <= set(shown.hrefs("graenser"))
