@@ -30,6 +30,8 @@ from playwright.sync_api import (
 from product import Product
 from test_browser import BROWSERS, STRINGS, first_words, is_focused, label
 
+from web.safe_answer import safe_answer
+
 MEASURE = (Path(__file__).parent / "accessibility.js").read_text(encoding="utf-8")
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
@@ -172,6 +174,13 @@ def states(chat: Chat) -> Iterator[str]:
     expect(chat.alert.get_by_role("button", name=label("retry"))).to_be_visible()
     yield "unreachable"
     page.unroute("**/api/**")
+    error = {"code": "fejl_optaget", "message": "Der er mange, der skriver lige nu."}
+    body = {"error": error, "messages": [safe_answer(chat.product.edition, "0630")]}
+    page.route("**/messages", lambda route: route.fulfill(status=503, json=body))
+    chat.button("retry").click()
+    expect(chat.alert.get_by_role("region", name="SSP i Vejle Kommune")).to_be_visible()
+    yield "overloaded"
+    page.unroute("**/messages")
     chat.field.fill("a" * 2100)
     chat.field.press("Enter")
     expect(chat.alert).to_contain_text("100")

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect, sync_playwright
 from product import Product
 
 from environment import ROOT
+from web.safe_answer import safe_answer
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PHONE = {"width": 360, "height": 740}
@@ -134,6 +135,23 @@ def test_a_busy_server_leaves_the_numbers_and_the_text(
     page.unroute("**/messages")
     page.get_by_role("button", name=label("retry")).click()
     expect(page.get_by_role("log")).to_contain_text(first_words(product.answer("afpresning").body))
+
+
+@pytest.mark.parametrize("kommune", [None, "0615"])
+def test_a_busy_servers_own_help_is_shown(product: Product, page: Page, kommune: str | None):
+    edition = product.edition
+    error = {"code": "fejl_optaget", "message": edition.messages["fejl_optaget"].text}
+    body = {"error": error, "messages": [safe_answer(edition, kommune)]}
+    page.goto(product.address)
+    page.route("**/api/conversations", lambda route: route.fulfill(status=503, json=body))
+    page.get_by_role("button", name=label("launcher")).click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text(first_words(edition.messages["sikkert_svar"].text))
+    for number in ("112", "114"):
+        expect(alert.locator(f'a[href="tel:{number}"]')).to_be_visible()
+    card = alert.get_by_role("region", name="SSP i Horsens Kommune")
+    expect(card).to_have_count(1 if kommune else 0)
+    expect(page.get_by_role("button", name=label("retry"))).to_be_visible()
 
 
 def first_words(markdown: str) -> str:

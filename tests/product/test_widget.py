@@ -103,6 +103,13 @@ def complaints(page: Page) -> list[str]:
     return found
 
 
+def refuse(page: Page, kommune: KommunePage, status: int, code: str) -> None:
+    """The server takes no message."""
+    error = {"error": {"code": code, "message": "Ikke nu."}}
+    headers = {"Access-Control-Allow-Origin": kommune.address}
+    page.route(DELIVERED, lambda route: route.fulfill(status=status, json=error, headers=headers))
+
+
 class Chat:
     """The parts of the chat on a page."""
 
@@ -159,6 +166,8 @@ def test_the_line_of_the_readme_on_a_phone(
     assert pamphlet.get_attribute("href").startswith(f"{product.address}/pjecer/")
     chat.button("about").click()
     about = page.get_by_role("region", name=label("about"))
+    for said in ("(AI)", "ikke et menneske"):
+        expect(about).to_contain_text(said)
     for words, path in (("aboutMore", "/om?kommune=0615"), ("accessibility", "/tilgaengelighed")):
         link = about.get_by_role("link", name=label(words))
         assert link.get_attribute("href") == product.address + path
@@ -200,11 +209,82 @@ def test_the_conversation_goes_along_to_the_next_page(
 
     # The browser brings a page back as it was left; what has happened since counts.
     page.evaluate("sessionStorage.clear()")
-    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    page.evaluate(COME_BACK)
     expect(chat.log).to_be_hidden()
     chat.open(product)
     assert len(chat.bubbles) == 1
     assert complaints == []
+
+
+COME_BACK = "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
+
+
+def test_what_is_shown_already_is_not_read_aloud_again(
+    product: Product, kommune: KommunePage, page: Page
+) -> None:
+    page.goto(kommune.put("/", head=kommune.line))
+    chat = Chat(page).open(product)
+    chat.write("min datter på 13 bliver afpresset på snapchat")
+    expect(chat.log).to_contain_text(first_words(product.edition.answers["afpresning"].body))
+    chat.log.evaluate(
+        """log => {
+          window.heard = [];
+          const words = (nodes) => [...nodes].map((node) => node.textContent);
+          new MutationObserver((records) => {
+            for (const { addedNodes, removedNodes } of records)
+              heard.push(...words(addedNodes), ...words(removedNodes));
+          }).observe(log, { childList: true, subtree: true });
+        }"""
+    )
+    page.evaluate(COME_BACK)
+    assert page.evaluate("heard") == []
+    page.evaluate(  # as a page that the parent has visited meanwhile leaves it
+        """() => {
+          const saved = JSON.parse(sessionStorage.getItem("kommune-chat"));
+          saved.entries.push({ key: "1", own: "sagt imens", body: {}, unsent: true });
+          sessionStorage.setItem("kommune-chat", JSON.stringify(saved));
+        }"""
+    )
+    page.evaluate(COME_BACK)
+    (heard,) = page.evaluate("heard")
+    assert "sagt imens" in heard
+
+
+def test_what_was_not_sent_never_looks_sent(
+    product: Product, kommune: KommunePage, page: Page
+) -> None:
+    page.goto(kommune.put("/", head=kommune.line))
+    chat = Chat(page).open(product)
+    page.route(DELIVERED, lambda route: route.abort())
+    chat.write("de truer hende")
+    expect(chat.button("retry")).to_be_visible()
+    chat.button("send").click()  # nothing written
+    expect(chat.alert).to_contain_text(label("empty"))
+    expect(chat.alert.locator('a[href="tel:112"]')).to_be_visible()
+    chat.button("erase").click()
+    chat.button("eraseNo").click()
+    expect(chat.alert).not_to_contain_text(label("eraseAsk"))
+
+    page.unroute(DELIVERED)
+    refuse(page, kommune, 404, "fejl_ukendt_samtale")
+    chat.button("retry").click()
+    expect(chat.button("startOverAndSend")).to_be_visible()
+    page.context.set_offline(True)
+    expect(chat.alert.locator('a[href="tel:112"]')).to_be_visible()
+    page.context.set_offline(False)
+    expect(chat.alert).not_to_contain_text(label("offline"))
+    chat.button("close").click()
+    chat.launcher.click()
+    expect(chat.button("startOverAndSend")).to_be_visible()
+
+    page.unroute(DELIVERED)
+    chat.write("hvordan gemmer jeg beviser")
+    expect(chat.log).to_contain_text(first_words(product.edition.answers["gem_bevis"].body))
+    expect(chat.alert).to_be_empty()
+    first = chat.log.locator(".own", has_text="de truer hende")
+    expect(first).to_contain_text(label("notSent"))
+    page.reload()
+    expect(first).to_contain_text(label("notSent"))
 
 
 def test_a_question_asked_before_the_page_changed_gets_its_answer(
@@ -271,8 +351,10 @@ def test_two_tabs_with_one_conversation(
         assert evidence.startswith(pairs[questions[1][:25]][:15])
         assert pairs[questions[0][:25]] != pairs[questions[1][:25]]
 
+    second.choices.get_by_role("button").first.focus()
     first.button("erase").click()
     first.button("eraseYes").click()
+    expect(second.field).to_be_focused()  # what had the focus is gone
     for chat in (first, second):
         expect(chat.alert).to_contain_text(label("erased"))
         expect(chat.log).to_be_empty()
@@ -293,6 +375,95 @@ def test_offline_and_back(product: Product, kommune: KommunePage, page: Page) ->
     page.context.set_offline(False)  # goes on by itself
     expect(chat.log).to_contain_text(first_words(product.edition.answers["afpresning"].body))
     expect(chat.alert).to_be_empty()
+
+
+def test_the_question_before_deleting_goes_and_the_focus_stays(
+    product: Product, kommune: KommunePage, page: Page
+) -> None:
+    page.goto(kommune.put("/", head=kommune.line))
+    chat = Chat(page).open(product)
+    chat.button("erase").click()
+    expect(chat.button("eraseNo")).to_be_focused()
+    page.context.set_offline(True)
+    expect(chat.alert).to_contain_text(label("offline"))
+    expect(chat.field).to_be_focused()
+
+
+def test_a_conversation_begun_while_the_last_is_deleted(
+    product: Product, kommune: KommunePage, page: Page
+) -> None:
+    page.goto(kommune.put("/", head=kommune.line))
+    chat = Chat(page).open(product)
+    held: list[Route] = []
+    deletion = "**/api/conversations/*"
+    page.route(deletion, lambda route: held.append(route))  # waits for an open answer
+    chat.button("erase").click()
+    chat.button("eraseYes").click()
+    expect(chat.log).to_be_empty()
+    chat.write("hvordan gemmer jeg beviser")
+    answer = first_words(product.edition.answers["gem_bevis"].body)
+    expect(chat.log).to_contain_text(answer)
+    chat.field.fill("et udkast")
+    with page.expect_request_finished(lambda request: request.method == "DELETE"):
+        held[0].continue_()
+    page.wait_for_timeout(200)  # for what the chat makes of it
+    expect(chat.log).to_contain_text(answer)
+    expect(chat.field).to_have_value("et udkast")
+    expect(chat.alert).to_be_empty()
+
+
+def test_when_the_time_has_passed_nothing_is_stored(
+    product: Product, kommune: KommunePage, page: Page
+) -> None:
+    page.clock.install()
+    page.goto(kommune.put("/", head=kommune.line))
+    chat = Chat(page).open(product)
+    chat.field.fill("et udkast")
+    minutes = product.environment.conversation_minutes
+    page.clock.fast_forward((minutes - 1) * 60_000)
+    assert page.evaluate("sessionStorage.length") == 1
+    page.clock.fast_forward(2 * 60_000)
+    assert page.evaluate("sessionStorage.length") == 0
+    expect(chat.log).not_to_be_empty()  # what is being read stays
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_no_kommune_is_chosen_by_mistake(
+    product: Product, kommune: KommunePage, page: Page
+) -> None:
+    page.goto(kommune.put("/", head=re.sub(' data-kommune="[0-9]*"', "", kommune.line)))
+    chat = Chat(page).open(product)
+    chat.write("min datter på 13 bliver afpresset på snapchat")
+    find = product.edition.messages["knap_find_ssp"].text
+    chat.choices.get_by_role("button", name=find).click()
+    field = page.get_by_label(label("kommuneLabel"))
+    field.fill("Horsens")
+    horsens = chat.choices.get_by_role("button", name="Horsens Kommune")
+    expect(horsens).to_be_visible()
+    said = chat.bubbles
+    searching: list[Route] = []
+    page.route("**/kommuner?*", lambda route: searching.append(route))
+    field.fill("Vejle")
+    assert horsens.count() == 0
+    field.press("Enter")  # before the answer
+    page.wait_for_timeout(400)
+    assert len(searching) == 1
+    searching[0].continue_()
+    expect(chat.choices.get_by_role("button", name="Vejle Kommune")).to_be_visible()
+    assert chat.bubbles == said
+
+    page.unroute("**/kommuner?*")
+    field.fill("findes ikke")
+    told = page.get_by_text(label("kommuneNone"))
+    expect(told).to_be_visible()
+    assert told.bounding_box()["height"] > 10
+    page.route("**/kommuner?*", lambda route: route.abort())
+    field.fill("Horsens")
+    expect(page.get_by_text(label("kommuneFailed"))).to_be_visible()
+    page.unroute("**/kommuner?*")
+    field.press("Enter")
+    expect(horsens).to_be_visible()
 
 
 def test_a_slow_answer_is_announced_once(
@@ -406,6 +577,21 @@ def test_what_the_page_decides(
     assert complaints == []
 
 
+def test_without_a_launcher_the_focus_goes_to_the_pages_button(
+    product: Product, kommune: KommunePage, page: Page
+) -> None:
+    line = kommune.line.replace("src=", 'data-position="none" data-open-on=".hjaelp" src=')
+    buttons = '<button class="hjaelp" hidden></button><button class="hjaelp">Hjælp</button>'
+    page.goto(kommune.put("/", head=line, body=buttons))
+    opener = page.get_by_role("button", name="Hjælp")
+    opener.click()
+    expect(Chat(page).log).not_to_be_empty()
+    page.reload()
+    page.keyboard.press("Escape")
+    expect(Chat(page).log).to_be_hidden()
+    expect(opener).to_be_focused()
+
+
 def test_the_pages_shortcuts_hear_nothing(
     product: Product, kommune: KommunePage, page: Page
 ) -> None:
@@ -458,6 +644,23 @@ def test_the_conversation_on_paper_and_as_text(
     assert complaints == []
 
 
+def test_where_nothing_can_be_printed_nothing_stays(
+    product: Product, kommune: KommunePage, page: Page
+) -> None:
+    page.goto(kommune.put("/", head=kommune.line))
+    chat = Chat(page).open(product)
+    page.evaluate("() => { window.print = () => {}; }")  # nor is the page told that it is over
+    for _ in range(2):
+        chat.button("printAll").click()
+        expect(page).to_have_title(label("title"))
+        expect(page.locator("kommune-chat-paper")).to_have_count(1)
+    chat.button("erase").click()
+    chat.button("eraseYes").click()
+    expect(page).to_have_title("Kommunen")
+    expect(page.locator("kommune-chat-paper")).to_have_count(0)
+    assert page.evaluate("document.adoptedStyleSheets.length") == 0
+
+
 def test_leaving_quickly_leaves_nothing(
     product: Product, kommune: KommunePage, page: Page, context: BrowserContext
 ) -> None:
@@ -492,3 +695,36 @@ def test_on_a_phone_the_open_chat_holds_the_focus(
     page.reload()
     expect(chat.log).to_be_visible()
     assert is_focused(page.get_by_role("dialog"))
+
+
+def test_a_hidden_chat_leaves_the_page_free(
+    product: Product, kommune: KommunePage, page: Page
+) -> None:
+    page.goto(kommune.put("/", head=kommune.line, body='<p><a href="#x">Kommunens link</a></p>'))
+    chat = Chat(page).open(product)
+    link = page.get_by_role("link", name="Kommunens link")
+    for change in ("chat.hidden = true", "chat.open()"):
+        page.evaluate(f"() => {{ const chat = document.querySelector('kommune-chat'); {change}; }}")
+        link.focus()
+        expect(link).to_be_focused()
+    expect(chat.launcher).to_be_hidden()
+    page.evaluate("document.querySelector('kommune-chat').hidden = false")
+    chat.launcher.click()
+    expect(chat.log).not_to_be_empty()
+
+
+def test_beside_a_page_the_open_chat_does_not_come_first(
+    product: Product, kommune: KommunePage, page: Page
+) -> None:
+    page.set_viewport_size(DESK)
+    page.goto(kommune.put("/", head=kommune.line, body='<p><a href="#x">Kommunens link</a></p>'))
+    chat = Chat(page).open(product)
+    page.reload()
+    expect(chat.field).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Kommunens link")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(chat.field).to_be_visible()
+    chat.field.press("Escape")
+    expect(chat.field).to_be_hidden()
+    expect(chat.launcher).to_be_focused()

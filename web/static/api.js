@@ -4,12 +4,13 @@ const TIMEOUT = 20_000; // the server answers within eight seconds; a slow phone
 const BUSY_PAUSE = 1000; // ms
 const ATTEMPTS = 9;
 
-/** The server refused, with a Danish message for the parent. */
+/** The server refused, with a Danish message for the parent and sometimes with messages that help. */
 export class Refused extends Error {
-  constructor(status, code, message) {
-    super(message);
+  constructor(status, { error, messages = [] }) {
+    super(error.message);
     this.status = status;
-    this.code = code;
+    this.code = error.code;
+    this.messages = messages;
   }
 }
 
@@ -59,7 +60,7 @@ export class ConversationApi {
     }
     if (response.ok) return answer;
     if (!answer?.error?.message) throw new Unreachable();
-    throw new Refused(response.status, answer.error.code, answer.error.message);
+    throw new Refused(response.status, answer);
   }
 
   async #fetch(method, path, body, keepalive) {

@@ -5,7 +5,7 @@
 
 import { ConversationApi, Refused } from "./api.js";
 import { keepButtons } from "./keep.js";
-import { print } from "./paper.js";
+import { clearPaper, print } from "./paper.js";
 import { kommunePicker } from "./picker.js";
 import { planCard } from "./plan.js";
 import { served } from "./served.js";
@@ -30,11 +30,17 @@ class Gone extends Error {}
 
 const unsentMark = () => el("p", { className: "unsent" }, strings.notSent);
 
+/** What is wrong, in a notice. */
+const told = (text) => el("p", {}, hidden(`${strings.errorPrefix} `), text);
+
 export class KommuneChat extends HTMLElement {
   #api = new ConversationApi(`${home}api`);
   #session = new Session(served.minutes, {
     onNews: (entries) => this.#onNews(entries),
-    onGone: () => this.#onErased(strings.erased),
+    onGone: () => {
+      this.#reset();
+      this.#showErased(strings.erased);
+    },
   });
   #parts = {};
   #bubbles = new Map(); // by the key of what they show
@@ -43,8 +49,8 @@ export class KommuneChat extends HTMLElement {
   #era = 0; // counts deletions: what was asked before one must not be shown after it
   #working = 0;
   #drafts = false;
-  #again = null; // what can be tried again when there is a connection
-  #offline = false; // the notice is shown
+  #stuck = null; // what could not be done: {parts, helps, entry, online}, see #stay
+  #offline = false; // and told so
   #opener = null; // what had the focus on the page
   #phone = matchMedia(PHONE);
   #dark = matchMedia(DARK);
@@ -89,6 +95,9 @@ export class KommuneChat extends HTMLElement {
     for (const key of KEYS) root.addEventListener(key, (event) => event.stopPropagation());
     const style = adopt(root, served.styles.chat);
     style.change(withRem(served.styles.chat, parseFloat(getComputedStyle(this).fontSize)));
+    // A window that holds the focus would hold it where nobody sees it.
+    const onHidden = () => this.hidden && this.close();
+    new MutationObserver(onHidden).observe(this, { attributeFilter: ["hidden"] });
     for (const [name, property] of Object.entries(COLOURS)) {
       const colour = this.dataset[name];
       if (colour && CSS.supports("color", colour)) this.style.setProperty(property, colour);
@@ -303,6 +312,7 @@ export class KommuneChat extends HTMLElement {
 
   /** Opens the window; the first time it also begins the conversation. */
   open() {
+    if (this.hidden) return;
     if (this.#parts.dialog.open) {
       this.#parts.field.focus();
       return;
@@ -311,7 +321,7 @@ export class KommuneChat extends HTMLElement {
     if (activeElement !== document.body && activeElement !== this) this.#opener ??= activeElement;
     this.#show(true);
     this.#parts.field.focus();
-    if (this.#session.id) this.#goOn();
+    if (this.#session.id || this.#stuck?.entry) this.#goOn();
     else this.#start().catch(() => {}); // shown by #start itself
     this.#session.note({ open: true });
     this.#emit("open");
@@ -321,9 +331,17 @@ export class KommuneChat extends HTMLElement {
   close() {
     if (!this.#parts.dialog.open) return;
     this.#hide();
-    (this.#opener?.isConnected ? this.#opener : this.#parts.launcher).focus();
+    (this.#opener?.isConnected ? this.#opener : this.#pagesOwn)?.focus();
     this.#opener = null;
     this.#emit("close");
+  }
+
+  /** What opens the window: the launcher, or where there is none what the page has for it. */
+  get #pagesOwn() {
+    const { launcher } = this.#parts;
+    const { openOn } = this.dataset;
+    if (!launcher.hidden || !openOn) return launcher;
+    return [...document.querySelectorAll(openOn)].find((each) => each.getClientRects().length);
   }
 
   #hide() {
@@ -363,18 +381,22 @@ export class KommuneChat extends HTMLElement {
   /** The conversation of this visit, when there is one, as it was left on the page before. */
   #bringBack() {
     const { dialog, field } = this.#parts;
-    this.#reset();
-    if (this.#session.load()) {
+    const { id, entries } = this.#session;
+    const isThere = this.#session.load();
+    const stays = (entry) => this.#session.entries.includes(entry);
+    // What is shown already must not be read aloud again.
+    if (!isThere || id !== this.#session.id || !entries.every(stays)) this.#reset();
+    if (isThere) {
       this.#restore();
       field.value = this.#session.draft;
     }
     this.#count();
-    if (this.#session.open === dialog.open) return;
-    this.#show(this.#session.open);
+    const open = this.#session.open && !this.hidden;
+    if (open === dialog.open) return;
+    this.#show(open);
     // Nobody has asked for the focus; but what covers the page must hold it.
     if (this.#phone.matches) dialog.focus();
-    else this.shadowRoot.activeElement?.blur();
-    if (this.#session.open) this.#goOn();
+    if (open) this.#goOn();
   }
 
   #goOn() {
@@ -388,7 +410,7 @@ export class KommuneChat extends HTMLElement {
     const focused = this.shadowRoot.activeElement;
     if (dialog.open) dialog.close();
     if (open && this.#phone.matches) dialog.showModal();
-    else if (open) dialog.show();
+    else dialog.open = open; // show() would take the page's place in the order of Tab
     launcher.setAttribute("aria-expanded", String(open));
     launcher.hidden = open || this.dataset.position === "none";
     if (open && dialog.contains(focused)) focused.focus();
@@ -457,6 +479,7 @@ export class KommuneChat extends HTMLElement {
       this.#announce(strings.waiting);
       return;
     }
+    if (this.#stuck?.entry) this.#giveUp(this.#stuck.entry);
     this.#useUpChoices();
     const entry = this.#session.add({ own: text, body });
     this.#addBubble(entry);
@@ -491,19 +514,23 @@ export class KommuneChat extends HTMLElement {
   }
 
   #onFailure(error, entry) {
-    const again = () => this.#deliver(entry);
-    if (!(error instanceof Refused) || ![400, 404, 413].includes(error.status)) {
-      this.#showProblem(error, again);
-    } else if (error.status === 404) {
-      this.#session.lose();
-      this.#showProblem(error, again, strings.startOverAndSend);
-    } else {
-      this.#session.note({ unsent: true }, entry);
-      this.#bubbles.get(entry.key).append(unsentMark());
+    if ([400, 413].includes(error.status)) {
+      this.#giveUp(entry);
       if (entry.body.text && !this.#parts.field.value) this.#parts.field.value = entry.body.text;
       this.#count();
-      this.#showProblem(error);
+      this.#showNotice(told(error.message));
+      return;
     }
+    const isOver = error.status === 404;
+    if (isOver) this.#session.lose();
+    const label = isOver ? strings.startOverAndSend : strings.retry;
+    this.#showProblem(error, () => this.#deliver(entry), label, entry);
+  }
+
+  /** What was not sent, and will not be, says so. */
+  #giveUp(entry) {
+    this.#session.note({ unsent: true }, entry);
+    this.#bubbles.get(entry.key).append(unsentMark());
   }
 
   #receive(messages, question) {
@@ -521,17 +548,24 @@ export class KommuneChat extends HTMLElement {
   }
 
   #restore() {
-    this.#session.entries.forEach((entry) => this.#addBubble(entry));
-    this.#offer();
+    this.#catchUp(this.#session.entries.filter(({ key }) => !this.#bubbles.has(key)));
     const { unanswered } = this.#session;
-    if (unanswered) this.#deliver(unanswered, false);
+    const isOurs = this.#busy || this.#stuck?.entry === unanswered;
+    if (unanswered && !isOurs) this.#deliver(unanswered, false);
   }
 
   /** Said in another tab. */
   #onNews(entries) {
-    entries.forEach((entry) => this.#addBubble(entry));
-    this.#offer();
+    this.#catchUp(entries);
     this.#scrollToEnd();
+  }
+
+  #catchUp(entries) {
+    if (!entries.length) return;
+    const { entry } = this.#stuck ?? {};
+    if (entry && this.#session.isAnswered(entry)) this.#clearProblem();
+    entries.forEach((each) => this.#addBubble(each));
+    this.#offer();
   }
 
   #addBubble(entry) {
@@ -558,7 +592,8 @@ export class KommuneChat extends HTMLElement {
     this.#starting = null;
     this.#working = 0;
     this.#rest();
-    this.#parts.log.replaceChildren();
+    this.#replace(this.#parts.log);
+    clearPaper();
     this.#parts.keep.hidden = true;
     this.#bubbles.clear();
     this.#drafts = false;
@@ -578,18 +613,12 @@ export class KommuneChat extends HTMLElement {
       .flatMap((message) => message.choices ?? [])
       .map(({ label, choice }) => button(label, () => this.#choose(label, choice), "choice"));
     const picker = messages.some((message) => message.ask_kommune) ? this.#buildPicker() : null;
-    choices.replaceChildren(...[picker, ...buttons].filter(Boolean));
+    this.#replace(choices, ...[picker, ...buttons].filter(Boolean));
     choices.hidden = !choices.children.length;
   }
 
   #buildPicker() {
-    const search = async (query) => {
-      try {
-        return (await this.#api.kommuner(query)).kommuner;
-      } catch {
-        return []; // the parent can still write the name in the chat
-      }
-    };
+    const search = async (query) => (await this.#api.kommuner(query)).kommuner;
     return kommunePicker(search, ({ kode, navn }) => this.#choose(navn, `kommune:${kode}`));
   }
 
@@ -599,7 +628,7 @@ export class KommuneChat extends HTMLElement {
   }
 
   #useUpChoices() {
-    this.#parts.choices.replaceChildren();
+    this.#replace(this.#parts.choices);
     this.#parts.choices.hidden = true;
   }
 
@@ -623,7 +652,7 @@ export class KommuneChat extends HTMLElement {
     const text = field.value.trim();
     const over = text.length - this.#limit;
     if (!text || over > 0) {
-      this.#showProblem(new Refused(400, "local", text ? strings.tooMany(over) : strings.empty));
+      this.#showNotice(told(text ? strings.tooMany(over) : strings.empty));
       field.focus();
     } else if (this.#busy) {
       this.#announce(strings.waiting);
@@ -677,20 +706,53 @@ export class KommuneChat extends HTMLElement {
   }
 
   /** A calm text, help that needs no server when there is none, and a way on. */
-  #showProblem(error, again, label = strings.retry) {
+  #showProblem(error, again, label = strings.retry, entry = null) {
     const refused = error instanceof Refused;
-    const told = refused ? error.message : strings.unreachable;
     // Too many at once, or something failed: help that does not need us.
-    const help = refused && error.status < 429 ? [] : [emergencyList(this.#website)];
-    this.#showNotice(told, ...help);
-    if (again) this.#parts.problem.append(button(label, () => this.#retry(again), "primary"));
-    this.#again = refused ? null : again;
+    const helps = !refused || error.status >= 429;
+    const messages = error.messages ?? [];
+    const numbers = helps && !messages.some(({ contact }) => contact); // a contact's card has them
+    const parts = [
+      told(refused ? error.message : strings.unreachable),
+      ...messages.map((message) => bubble(message)),
+      ...(numbers ? [emergencyList(this.#website)] : []),
+      button(label, () => this.#retry(again), "primary"),
+    ];
+    this.#stay({ parts, helps, entry, online: refused ? null : again });
     this.#scrollTo(this.#parts.problem);
   }
 
-  #showNotice(text, ...more) {
-    const words = el("p", {}, hidden(`${strings.errorPrefix} `), text);
-    this.#parts.problem.replaceChildren(words, ...more);
+  /**
+   * Shows what stays until the parent goes on. `helps` when it has the numbers, `entry` is what was
+   * not sent, and `online` goes on by itself when there is a connection again.
+   */
+  #stay(stuck) {
+    this.#stuck = stuck;
+    this.#offline = false;
+    this.#notify();
+  }
+
+  /** Something that passes, above what stays. */
+  #showNotice(...parts) {
+    this.#notify(...parts);
+    this.#scrollTo(this.#parts.problem);
+  }
+
+  #notify(...passing) {
+    const offline = this.#offline ? [told(strings.offline), emergencyList()] : [];
+    this.#replace(this.#parts.problem, ...passing, ...offline, ...(this.#stuck?.parts ?? []));
+  }
+
+  #clearProblem() {
+    this.#stuck = null;
+    this.#offline = false;
+    this.#notify();
+  }
+
+  /** Puts something else into a part of the window; the focus does not go with what was there. */
+  #replace(part, ...children) {
+    if (part.contains(this.shadowRoot.activeElement)) this.#parts.field.focus();
+    part.replaceChildren(...children);
   }
 
   #retry(again) {
@@ -698,25 +760,18 @@ export class KommuneChat extends HTMLElement {
     again();
   }
 
-  #clearProblem() {
-    this.#parts.problem.replaceChildren();
-    this.#again = null;
-    this.#offline = false;
-  }
-
   #onOffline() {
-    if (!this.#parts.dialog.open || this.#again) return;
-    this.#showNotice(strings.offline, emergencyList());
+    if (!this.#parts.dialog.open || this.#stuck?.helps) return;
     this.#offline = true;
-    this.#scrollTo(this.#parts.problem);
+    this.#showNotice();
   }
 
   /** Goes on by itself with what could not be sent. */
   #onOnline() {
-    const again = this.#again;
-    if (this.#parts.problem.contains(this.shadowRoot.activeElement)) this.#parts.field.focus();
-    if (again || this.#offline) this.#clearProblem();
-    again?.();
+    const wasTold = this.#offline;
+    this.#offline = false;
+    if (this.#stuck?.online) this.#stuck.online();
+    else if (wasTold) this.#notify();
   }
 
   // --- Deleting -----------------------------------------------------------------------------
@@ -724,14 +779,10 @@ export class KommuneChat extends HTMLElement {
   #askToErase() {
     const yes = button(strings.eraseYes, () => this.#erase(), "primary");
     const no = button(strings.eraseNo, () => {
-      this.#clearProblem();
+      this.#notify();
       this.#parts.field.focus();
     });
-    this.#parts.problem.replaceChildren(
-      el("p", {}, strings.eraseAsk),
-      el("div", { className: "pair" }, yes, no),
-    );
-    this.#scrollTo(this.#parts.problem);
+    this.#showNotice(el("p", {}, strings.eraseAsk), el("div", { className: "pair" }, yes, no));
     no.focus(); // a second Enter by mistake deletes nothing
   }
 
@@ -739,24 +790,23 @@ export class KommuneChat extends HTMLElement {
     const { id } = this.#session;
     this.#session.clear();
     this.#parts.field.focus();
-    this.#onErased("");
+    this.#reset();
+    const era = this.#era;
     let done = strings.erased;
     try {
       if (id) await this.#api.remove(id);
     } catch {
       done = strings.erasedHere(this.#minutes);
     }
-    this.#onErased(done);
+    // The parent may have gone on meanwhile.
+    const isNew = this.#starting || this.#stuck || this.#session.entries.length;
+    if (era === this.#era && !isNew) this.#showErased(done);
   }
 
   /** Nothing is left to show, here or in the tab where it was deleted. */
-  #onErased(text) {
-    this.#reset();
-    if (!text) return;
-    this.#parts.problem.replaceChildren(
-      el("p", {}, text),
-      button(strings.startOver, () => this.#retry(() => this.#start().catch(() => {})), "primary"),
-    );
+  #showErased(text) {
+    const startOver = () => this.#retry(() => this.#start().catch(() => {}));
+    this.#stay({ parts: [el("p", {}, text), button(strings.startOver, startOver, "primary")] });
   }
 
   // --- Scrolling ----------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 /**
  * The conversation in this tab, so that it survives a reload and a change of page. Nothing is
- * stored before the parent opens the chat, and nothing but in sessionStorage.
+ * stored before the parent opens the chat, and nothing but in sessionStorage; there it goes when
+ * the server's time has passed.
  *
  * A duplicated tab holds the same conversation as the tab it was made from. Such tabs tell each
  * other what is said: each entry has a key, an answer names its question in `to`, and what a tab
@@ -17,6 +18,7 @@ export class Session {
   #onNews;
   #onGone;
   #channel = null;
+  #expiry;
 
   /** `onNews` gets the entries said in another tab; `onGone` hears that it was deleted there. */
   constructor(minutes, { onNews, onGone }) {
@@ -26,19 +28,25 @@ export class Session {
     this.#forget();
   }
 
-  /** Reads what the tab holds; forgets what the server has forgotten. True when there is something. */
+  /**
+   * Reads what the tab holds; forgets what the server has forgotten. True when there is something.
+   * An entry that has not changed since the last time stays the same object.
+   */
   load() {
+    const known = new Map(this.entries.map((entry) => [JSON.stringify(entry), entry]));
     this.#forget();
     try {
       const saved = JSON.parse(sessionStorage.getItem(KEY));
       if (!saved) return false;
-      if (!(Date.now() - saved.at < this.#minutes * 60_000)) {
-        sessionStorage.removeItem(KEY);
-        return false;
-      }
+      saved.entries = saved.entries.map((entry) => known.get(JSON.stringify(entry)) ?? entry);
       Object.assign(this, saved);
     } catch {
       return false; // storage switched off: the conversation lives as long as the page
+    }
+    this.#save();
+    if (this.#isOver) {
+      this.#forget();
+      return false;
     }
     this.#tell({ hello: true, entries: this.entries });
     return true;
@@ -80,10 +88,10 @@ export class Session {
     return this.entries.some((entry) => entry.to === own.key);
   }
 
-  /** What the parent said last, while it has no answer: the page may have changed before. */
+  /** What the parent said last that has no answer yet: the page may have changed before. */
   get unanswered() {
-    const own = this.#lastOwn;
-    return own && !own.unsent && !this.isAnswered(own) ? own : null;
+    const waits = ({ own, unsent }) => own !== undefined && !unsent;
+    return this.entries.filter((entry) => waits(entry) && !this.isAnswered(entry)).pop();
   }
 
   /** The messages whose suggestions can still be used: those after the parent's last words. */
@@ -103,11 +111,7 @@ export class Session {
   clear() {
     this.#tell({ gone: true });
     this.#forget();
-    try {
-      sessionStorage.removeItem(KEY);
-    } catch {
-      // nothing was stored
-    }
+    this.#drop();
   }
 
   #forget() {
@@ -131,10 +135,33 @@ export class Session {
   #save() {
     const { id, entries, open, draft, at } = this;
     if (!id && !entries.length) return; // cleared, or not begun
+    clearTimeout(this.#expiry);
+    if (this.#isOver) {
+      this.#drop(); // what the window shows stays until the page goes
+      return;
+    }
+    this.#expiry = setTimeout(() => this.#save(), this.#left);
     try {
       sessionStorage.setItem(KEY, JSON.stringify({ id, entries, open, draft, at }));
     } catch {
       // full or switched off
+    }
+  }
+
+  /** Until the server forgets the conversation, in ms. */
+  get #left() {
+    return this.at + this.#minutes * 60_000 - Date.now();
+  }
+
+  get #isOver() {
+    return !(this.#left > 0);
+  }
+
+  #drop() {
+    try {
+      sessionStorage.removeItem(KEY);
+    } catch {
+      // nothing was stored
     }
   }
 
@@ -153,11 +180,7 @@ export class Session {
     if (!this.id || id !== this.id) return;
     if (gone) {
       this.#forget();
-      try {
-        sessionStorage.removeItem(KEY);
-      } catch {
-        // nothing was stored
-      }
+      this.#drop();
       this.#onGone();
       return;
     }

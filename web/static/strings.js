@@ -47,6 +47,7 @@ export const strings = {
   kommuneHint: "Skriv kommune, by eller postnummer.",
   kommuneFound: (n) => (n === 1 ? "1 forslag" : `${n} forslag`),
   kommuneNone: "Ingen forslag. Prøv med postnummeret.",
+  kommuneFailed: "Jeg kan ikke søge lige nu. Prøv igen om lidt, eller skriv kommunens navn til chatbotten.",
 
   errorPrefix: "Fejl:",
   retry: "Prøv igen",
@@ -58,7 +59,7 @@ export const strings = {
   emergency: [
     { name: "Nogen er i fare", number: "112", href: "tel:112" },
     { name: "Politiet, når der ikke er fare lige nu", number: "114", href: "tel:114" },
-    { name: "BørneTelefonen", number: "116 111", href: "tel:116111" },
+    { name: "BørneTelefonen, til dit barn", number: "116 111", href: "tel:116111" },
   ],
 
   eraseAsk: "Vil du slette hele samtalen?",
@@ -69,13 +70,13 @@ export const strings = {
     `Samtalen er slettet i din browser. Hos os bliver den slettet af sig selv efter ${minutes} minutter.`,
 
   aboutLines: (minutes) => [
-    "Du skriver med en chatbot. Den er et computerprogram og ikke et menneske, og den kan tage fejl.",
+    "Du skriver med en chatbot, der er lavet med kunstig intelligens (AI). Den er ikke et menneske, og den kan tage fejl.",
     "Det, du skriver, når ikke frem til SSP, skolen eller politiet.",
-    `Samtalen bliver slettet hos os efter ${minutes} minutter uden aktivitet. I din browser bliver den, til du lukker fanen eller sletter den. Vi bruger ikke cookies.`,
+    `Samtalen bliver slettet hos os efter ${minutes} minutter uden aktivitet. På din skærm bliver den stående, til du lukker fanen eller sletter den. Vi bruger ikke cookies.`,
     "Skriv ingen navne. Send aldrig selve billedet til nogen.",
   ],
   aboutDraft: "Kladde – endnu ikke godkendt af en fagperson. Det gælder et eller flere af svarene her i samtalen.",
-  aboutEmergency: "Er nogen i fare, så ring 112. Haster det ikke, så ring til politiet på 114.",
+  aboutEmergency: "Er nogen i fare, så ring 112. Politiet, når der ikke er fare lige nu: 114.",
   aboutMore: "Mere om chatbotten og det, du skriver",
   accessibility: "Tilgængelighed",
 };

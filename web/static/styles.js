@@ -1,4 +1,7 @@
-/** Styles from a text. No <style> and no <link>, so no page's Content-Security-Policy stops them. */
+/**
+ * Styles from a text. No <style> and no <link>, so no page's Content-Security-Policy stops them,
+ * but in browsers from before 2023.
+ */
 
 /** Gives `root` (a document or a shadow root) the style; returns how to change and to remove it. */
 export function adopt(root, css) {
@@ -14,7 +17,7 @@ export function adopt(root, css) {
   };
 }
 
-/** Browsers from before 2023, such as Safari 16.3. */
+/** For them, such as Safari 16.3; a policy without 'unsafe-inline' for styles stops it. */
 function insert(root, css) {
   const style = document.createElement("style");
   style.textContent = css;
