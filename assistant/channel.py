@@ -14,6 +14,8 @@ from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from rasa.shared.core.constants import DEFAULT_INTENTS
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -151,9 +153,20 @@ class PrivateChannel(InputChannel):
         # The web side has given the safe answer by then. Rasa would wait minutes for a hanging
         # action server, and the parent's next messages would wait behind this one.
         await asyncio.wait_for(on_new_message(message), self._seconds)
-        tracker = await request.app.ctx.agent.tracker_store.retrieve(conversation)
+        tracker_store = request.app.ctx.agent.tracker_store
+        tracker = await tracker_store.retrieve(conversation)
+        if tracker and not _has_begun(tracker):
+            await delete_conversation(tracker_store, conversation)
+            return _refusal("unknown conversation", 404)
         kommune = tracker.get_slot("kommune") if tracker else None
         return response.json({"messages": replies.messages, "kommune": kommune})
+
+
+def _has_begun(tracker: DialogueStateTracker) -> bool:
+    """False for what Rasa makes anew for a message whose conversation was deleted, or forgotten,
+    while it waited for its turn."""
+    said = (event.text for event in tracker.events if isinstance(event, UserUttered))
+    return (next(said, None) or "").startswith("/start")
 
 
 def payload_of(choice: Any, intents: List[str]) -> Optional[str]:

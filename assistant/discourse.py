@@ -84,14 +84,17 @@ def referents(tracker: DialogueStateTracker, back: int = REMEMBERED) -> List[str
     return []
 
 
-def referred(text: str, intent: str, tracker: DialogueStateTracker, last: str | None) -> str | None:
-    """The answer that ``text`` picks of those it can refer to, or None. ``last`` has just been
-    given: whoever asks for "den anden" then means another."""
-    agrees = intent == "ja"
-    place = 0 if agrees else position(text)
-    if place is None:
+def referred(
+    text: str, agrees: bool, tracker: DialogueStateTracker, last: str | None
+) -> str | None:
+    """The answer that ``text`` picks of those it can refer to, or None. Whoever ``agrees`` and
+    names none means the first of those just spoken of. ``last`` has just been given: whoever asks
+    for "den anden" then means another."""
+    place = position(text)
+    if place is None and not agrees:
         return None
-    known = referents(tracker, 1 if agrees else REMEMBERED)
+    known = referents(tracker, 1 if place is None else REMEMBERED)
+    place = place or 0
     picked = known[place : place + 1 or None]
     if picked == [last]:
         picked = [id_ for id_ in known if id_ != last]
@@ -140,7 +143,9 @@ class DiscourseInterpreter(StatelessComponent):
         edition = library().current()
         events = (event.as_dict() for event in tracker.events)
         history = History(events, edition.catalogue.conversational)
-        meant = referred(text, _name(message.get(INTENT)), tracker, history.last)
+        whole = message.get(INTENT)
+        agrees = _name(whole) == "ja" and _certainty(whole) >= CERTAIN
+        meant = referred(text, agrees, tracker, history.last)
         if meant:
             _decide(message, meant, 1.0)
             return [message]

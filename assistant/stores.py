@@ -35,6 +35,7 @@ LOCK_SECONDS = 4.0
 # Seconds. A hung Redis must not use up the time in which a parent is promised an answer. Less would
 # take it for hung while the engine is busy understanding, for both wait in the same event loop.
 REDIS_TIMEOUTS = {"socket_connect_timeout": 3, "socket_timeout": 3}
+_LATE = 0.1  # seconds after its time that a conversation is forgotten: a timer may be a bit early
 
 # The lock under which this task answers. An engine that was frozen meanwhile has lost its turn, and
 # would write what it began over what another has answered since: so Redis looks at the lock first.
@@ -73,6 +74,8 @@ class MemoryConversations:
         self._forget_old()
         self._kept.pop(key, None)
         self._kept[key] = (time.monotonic() + self._seconds, zlib.compress(value.encode(), 1))
+        # Also when nobody comes any more tonight.
+        asyncio.get_running_loop().call_later(self._seconds + _LATE, self._forget_old)
 
     async def get(self, key: str) -> Optional[str]:
         self._forget_old()

@@ -14,7 +14,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from assistant.history import AFTERWARDS, POSSIBLE_DANGER, QUESTIONS
-from content.answers import Answer
+from content.answers import AGE_BANDS, Answer
 from content.library import Edition, Library, library
 from environment import read_environment
 
@@ -52,6 +52,8 @@ class PamphletWording(NaturalLanguageGenerator):
         """
         edition = self._library.current()
         id_ = utter_action.removeprefix("utter_")
+        if id_ in edition.answers and _told_no_clear_age(edition.answers[id_], tracker):
+            id_ = "hvilken_alder"
         slots = {name: slot.value for name, slot in tracker.slots.items()}
         custom: Dict[str, Any] = {"answer": None, "choices": []}
         also_asked = edition.choices(other for other in _asked(tracker) if other != id_)
@@ -106,6 +108,15 @@ class PamphletWording(NaturalLanguageGenerator):
             # The answer has just been given; what is new is what the age changes.
             return band or edition.messages["samme_raad"].text
         return "\n\n".join(part for part in (answer.body, *parts) if part)
+
+
+def _told_no_clear_age(answer: Answer, tracker: DialogueStateTracker) -> bool:
+    """True for "i 8. klasse" where the answer is another for a child of 14 than for one of 15."""
+    message = tracker.latest_message
+    if not message or message.intent_name != "oplyser_alder":
+        return False
+    told = any(entity["entity"] == "aldersgruppe" for entity in message.entities)
+    return not told and any(band in answer.variants for band in AGE_BANDS)
 
 
 def _next_steps(

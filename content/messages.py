@@ -14,7 +14,7 @@ MESSAGES_IN_USE = (
     "aabning", "truet_eller_presset", "noget_andet", "afklaring", "afklaring_uden_forslag",
     "to_gange_forbi", "spoerg_kommune", "flere_steder", "for_bredt_sted", "ukendt_sted",
     "indsats_ukendt", "indsats_kendt", "indsats_kilde", "oplyser_alder", "samme_raad",
-    "svar_mangler", "sikkert_svar",
+    "hvilken_alder", "svar_mangler", "sikkert_svar",
     "handleplan", "handleplan_rolle", "handleplan_alder", "handleplan_kommune",
     "knap_find_ssp", "knap_noget_andet", "knap_skift_kommune", "knap_lav_plan", "knap_spring_over",
     "fejl_ukendt_samtale", "fejl_for_lang", "fejl_tom", "fejl_travlt", "fejl_ugyldig",

@@ -13,6 +13,7 @@ import aiohttp
 import pytest
 from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import InMemoryLockStore
+from rasa.shared.core.events import SessionStarted, UserUttered
 from sanic import Sanic
 
 from assistant.channel import PrivateChannel, payload_of
@@ -54,6 +55,7 @@ class Engine:
 
     def __init__(self) -> None:
         self.known: dict[str, str | None] = {}
+        self.made_anew_by: str | None = None
         self.said: list[UserMessage] = []
         self.fault: Callable[[], Coroutine[Any, Any, None]] | None = None
         self.is_ready = lambda: True
@@ -66,7 +68,8 @@ class Engine:
 
     async def retrieve(self, id_: str) -> Any:
         slots = {"kommune": self.known.get(id_)}
-        return SimpleNamespace(get_slot=slots.get) if id_ in self.known else None
+        events = [SessionStarted(), UserUttered(self.made_anew_by or "/start")]
+        return SimpleNamespace(get_slot=slots.get, events=events) if id_ in self.known else None
 
     async def delete(self, id_: str) -> None:
         self.known.pop(id_, None)
@@ -205,6 +208,20 @@ def test_client_cannot_choose_channel_or_metadata(engine: Engine) -> None:
 
 
 # --- deleting, not ready, faults ------------------------------------------------------------------
+
+
+def test_message_whose_conversation_is_deleted_meanwhile_does_not_bring_it_back(
+    engine: Engine,
+) -> None:
+    async def deleted_meanwhile() -> None:
+        engine.known.pop(ID)
+        engine.made_anew_by = MARK
+
+    engine.known[ID] = None
+    engine.fault = deleted_meanwhile
+    [(status, body)] = talk(engine, message({"text": MARK}))
+    assert (status, body) == (404, {"error": "unknown conversation"})
+    assert ID not in engine.known
 
 
 def test_deleted_conversation_is_unknown(engine: Engine) -> None:

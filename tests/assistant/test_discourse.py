@@ -190,6 +190,8 @@ SUGGESTED = ("gem_bevis", "erstatning", "soeskende")
         ("nummer to", "nonsens", "erstatning"),
         ("den sidste", "noget_andet", "soeskende"),
         ("nej den anden", "nej", "erstatning"),
+        ("ja den anden", "ja", "erstatning"),
+        ("ja, den sidste", "ja", "soeskende"),
         ("nej", "nej", "nej"),
         ("noget andet", "noget_andet", "noget_andet"),
     ],
@@ -231,6 +233,12 @@ def test_yes_means_what_has_just_been_offered_and_nothing_older() -> None:
     assert intent(read("ja tak", yes, before=conversation(*offered))) == "tal_med_barnet"
     later = [*offered, UserUttered("…", {"name": "erstatning"}), *said("utter_erstatning")]
     assert intent(read("ja tak", yes, before=conversation(*later))) == "ja"
+
+
+def test_an_unclear_yes_picks_nothing() -> None:
+    before = conversation(*suggested(*SUGGESTED))
+    unclear = ("ja", CERTAIN - 0.1)
+    assert intent(read("ja altså jeg ved snart ikke", unclear, before=before)) == "ja"
 
 
 def test_without_anything_to_refer_to_the_words_stand_for_themselves() -> None:

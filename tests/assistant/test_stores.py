@@ -133,6 +133,17 @@ def test_forgotten_conversations_leave_no_memory_behind(clock: Clock) -> None:
     assert len(kept._kept) <= 60
 
 
+def test_the_last_conversation_is_forgotten_though_nobody_comes_after_it() -> None:
+    kept = MemoryConversations(0.01)
+
+    async def story() -> None:
+        await kept.set("a", "1")
+        await asyncio.sleep(0.5)
+        assert not kept._kept
+
+    asyncio.run(story())
+
+
 def test_deleted_conversation_is_gone_also_behind_rasas_wrapper(store: ConversationStore) -> None:
     async def story() -> None:
         await store.save(conversation("a"))

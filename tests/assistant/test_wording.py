@@ -28,10 +28,12 @@ def tracker(
 ) -> DialogueStateTracker:
     events: list[Any] = [SlotSet(name, value) for name, value in slots.items()]
     if intent:
-        parsed = {"intent": {"name": intent}, "entities": [], "language": language, "text": "x"}
+        told = intent == "oplyser_alder" and "aldersgruppe" in slots
+        entities = [{"entity": "aldersgruppe"}] if told else []
+        parsed = {"intent": {"name": intent}, "language": language, "text": "x"}
         parsed[QUESTIONS] = list(asked)
         parsed[POSSIBLE_DANGER] = danger
-        events.append(UserUttered("x", parsed["intent"], [], parsed))
+        events.append(UserUttered("x", parsed["intent"], entities, parsed))
     empty = [AnySlot(name, mappings=[{}]) for name in SLOTS]
     return DialogueStateTracker.from_events("x", events, slots=empty)
 
@@ -87,6 +89,13 @@ def test_age_told_afterwards_gives_only_what_is_new(content: Library) -> None:
     assert say(content, "utter_afpresning", told)["text"] == "Tekst for de yngste."
     told = tracker("oplyser_alder", aldersgruppe="over_18")
     assert say(content, "utter_afpresning", told)["text"] == "Rådet er det samme."
+
+
+def test_an_age_on_both_sides_of_the_law_is_asked_for(content: Library) -> None:
+    reply = say(content, "utter_afpresning", tracker("oplyser_alder"))
+    assert reply["custom"]["message"] == "hvilken_alder"
+    same_for_all = say(content, "utter_gem_bevis", tracker("oplyser_alder"))
+    assert same_for_all["text"] == "Rådet er det samme."
 
 
 def test_afterwards_text_of_an_acute_answer_keeps_its_id(content: Library) -> None:
@@ -171,6 +180,13 @@ def test_missing_answer_gives_the_message_for_it(content: Library, action: str) 
     reply = say(content, action)
     assert reply["text"] == "Det svar mangler."
     assert reply["custom"]["answer"] is None
+
+
+def test_an_age_on_both_sides_of_the_law_is_asked_for(content: Library) -> None:
+    reply = say(content, "utter_afpresning", tracker("oplyser_alder"))
+    assert reply["custom"]["message"] == "hvilken_alder"
+    same_for_all = say(content, "utter_gem_bevis", tracker("oplyser_alder"))
+    assert same_for_all["text"] == "Rådet er det samme."
 
 
 def test_afterwards_text_of_a_missing_answer_gives_the_message_for_it(content: Library) -> None:
