@@ -22,7 +22,8 @@ WEB := .venv/web
 MODEL := models/assistant.tar.gz
 # Under a name of its own: a recipe in which make finds $(MAKE) is run even by "make -n".
 TRAIN := $(MAKE) --no-print-directory --silent $(MODEL)
-# What the model is made from. Answers, contacts and places are read while it runs.
+# What the model is made from. Answers, contacts and places are read while it runs: an answer with
+# phrases but without a file is learnt all the same, and is there as soon as its file is.
 TRAINED_FROM := config.yml domain.yml data/katalog.yml $(wildcard data/nlu/*.yml data/rules/*.yml) \
 	assistant/classifier.py assistant/intent_model.py assistant/rounded.py assistant/onnx_session.py \
 	$(wildcard assistant/encoder/*.py) assistant/importer.py \

@@ -16,7 +16,7 @@ from types import TracebackType
 from environment import ROOT
 
 OWN = ("web", "content", "assistant", "actions", "uvicorn")
-_OUR_FOLDERS = tuple(ROOT / name for name in ("web", "assistant", "actions"))
+_OURS = tuple(ROOT / name for name in ("web", "content", "assistant", "actions", "environment.py"))
 
 
 def place_of(trace: TracebackType | None) -> str:
@@ -24,7 +24,7 @@ def place_of(trace: TracebackType | None) -> str:
     frames = traceback.extract_tb(trace)
     if not frames:
         return "unknown place"
-    ours = [f for f in frames if any(map(Path(f.filename).is_relative_to, _OUR_FOLDERS))]
+    ours = [f for f in frames if any(map(Path(f.filename).is_relative_to, _OURS))]
     frame = (ours or frames)[-1]
     path = Path(frame.filename)
     shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path.name
@@ -37,7 +37,8 @@ def describe(error: BaseException) -> str:
 
 
 class PrivateFormatter(logging.Formatter):
-    """One line per record; never a traceback, never a foreign message."""
+    """Never a traceback, never a foreign message. A record is one line, but for messages of our own
+    that have several: what is wrong with a content file, and what is used instead."""
 
     def format(self, record: logging.LogRecord) -> str:
         error = record.exc_info[1] if record.exc_info else None

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import copy
 import hashlib
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Set, Union
+from typing import Any, Dict, List, Mapping, Optional, Set, Union
 
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, UserUttered
@@ -21,10 +22,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.history import AFTERWARDS
-from content.answers import Answer
+from content.answers import ACUTE_PAMPHLET
 from content.errors import ContentError
 from content.library import library
-from content.phrases import load_phrases
+from content.phrases import Phrase, load_phrases
 
 # The rest of data/ is content; Rasa need not (and slowly would) look for training data there.
 TRAINING_FOLDERS = ("nlu", "rules", "stories")
@@ -53,9 +54,10 @@ class Example(Message):
 class ContentImporter(RasaFileImporter):
     """Rasa's own importer plus what follows from the answers in ``data/``.
 
-    Every written answer becomes an intent and an utterance of the same name, joined by a rule
-    unless a rule in ``data/rules`` already speaks for that intent. The utterances hold only
-    their ids: the wording is read when it is said, and an edited text never asks for training.
+    Every answer of the catalogue that is written or has phrases becomes an intent and an utterance
+    of the same name, joined by a rule unless a rule in ``data/rules`` already speaks for that
+    intent. The utterances hold only their ids: the wording is read when it is said, so neither an
+    edited text nor one that is missing now and there later asks for training.
     """
 
     def __init__(
@@ -85,17 +87,13 @@ class ContentImporter(RasaFileImporter):
         return self._domain_with_intents().merge(Domain.from_dict({"responses": responses}))
 
     def _domain_with_intents(self) -> Domain:
-        intents = Domain.from_dict({"intents": sorted(self._answers())})
+        intents = Domain.from_dict({"intents": sorted(self._answers)})
         return super().get_domain().merge(intents)
 
     def get_nlu_data(self, language: Optional[str] = "en") -> TrainingData:
         """The phrases. Rasa reads and validates the same files five times a training, in pure
         Python: more than a minute, where reading them so takes a second."""
-        try:
-            phrases = [p for path in self._nlu_files for p in load_phrases(Path(path))]
-        except ContentError as error:
-            raise RasaException(str(error)) from None
-        return TrainingData([Example({TEXT: p.text, INTENT: p.intent}) for p in phrases])
+        return TrainingData([Example({TEXT: p.text, INTENT: p.intent}) for p in self._phrases])
 
     def get_stories(self, exclusion_percentage: Optional[int] = None) -> StoryGraph:
         return self._all_rules()
@@ -110,17 +108,33 @@ class ContentImporter(RasaFileImporter):
             if isinstance(event, UserUttered) and event.intent_name
         }
         rules = []
-        for id_, answer in self._answers().items():
+        for id_ in self._answers:
             if id_ in spoken_for:
                 continue
             turn = [{"intent": id_}, {"action": f"utter_{id_}"}]
             rules.append({"rule": id_, "steps": turn})
-            if answer.afterwards:
+            if id_ in self._acute:
                 again = [{"intent": id_}, {"action": f"utter_{id_}{AFTERWARDS}"}]
                 rules.append({"rule": f"{id_} goes on", "steps": [*turn, *again]})
         made = YAMLStoryReader().read_from_parsed_yaml({"version": "3.1", "rules": rules})
         return written.merge(StoryGraph(made))
 
-    @staticmethod
-    def _answers() -> dict[str, Answer]:
-        return dict(library().current().answers)
+    @cached_property
+    def _phrases(self) -> List[Phrase]:
+        try:
+            return [p for path in self._nlu_files for p in load_phrases(Path(path))]
+        except ContentError as error:
+            raise RasaException(str(error)) from None
+
+    @cached_property
+    def _answers(self) -> List[str]:
+        """The ids a parent can be led to. One whose file cannot be read now may be read later;
+        till then the wording says that it is missing."""
+        edition = library().current()
+        phrased = {phrase.intent for phrase in self._phrases}
+        return [id_ for id_ in edition.catalogue.ids if id_ in edition.answers or id_ in phrased]
+
+    @property
+    def _acute(self) -> Mapping[str, str]:
+        """Those that go on when the parent does. What they say then may be written later too."""
+        return library().current().catalogue.pamphlets.get(ACUTE_PAMPHLET, {})

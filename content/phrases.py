@@ -1,5 +1,7 @@
-"""How parents ask: the training phrases of ``data/nlu``, read to be checked (Rasa reads them
-itself, and passes over what it does not understand)."""
+"""How parents ask: the training phrases of ``data/nlu``, for the check and for the training.
+
+Nothing is passed over, as Rasa's own reader would: what it does not understand is an error.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 
 Times depend on the machine and on what else it does, so all is measured in one run, one thing at
 a time. Ours is the whole product over its public API, the template Rasa's server alone over its
-REST channel: what stands in between counts against us. Nothing of this is tested, since a busy
+REST channel: what stands in between counts against us. Beside that, our engine alone answers one
+parent over its private channel, which is like for like. Nothing of this is tested, since a busy
 machine would fail for no fault of ours.
 
 ``docs/performance.md`` is written by a complete run of the usual length and by nothing else.
@@ -21,6 +22,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,7 @@ import yaml
 
 from environment import ROOT
 from evaluation.contenders import ENGINE, LONGEST_TRAINING, Contender, Ours, Template, resident
-from evaluation.load import conversations, crowd, seconds_to_recover
+from evaluation.load import Door, conversations, crowd, seconds_to_recover
 
 MESSAGES = ROOT / "tests" / "messages" / "messages.yml"
 RESULTS = ROOT / "results" / "performance.json"
@@ -77,10 +79,18 @@ def latency(contender: Contender, texts: list[str], length: Length) -> list[dict
     ]
 
 
+def direct(door: Door, texts: list[str], length: Length) -> dict[str, Any]:
+    """The waits of one parent whom the engine answers itself."""
+    return asyncio.run(crowd(door, texts, 1, length.seconds, think=0))
+
+
 def overload(contender: Contender, texts: list[str], length: Length) -> dict[str, Any]:
     """Ten times as many parents as it is made for, and how soon it is itself again."""
-    found = asyncio.run(crowd(contender.door, texts, length.overload, length.seconds))
-    recovered = asyncio.run(seconds_to_recover(contender.door, texts))
+    recover = partial(seconds_to_recover, contender.door, texts)
+    found = asyncio.run(
+        crowd(contender.door, texts, length.overload, length.seconds, afterwards=recover)
+    )
+    recovered = found.pop("afterwards")
     ended = [name for name, p in contender.processes.items() if p.poll() is not None]
     return {**found, "recovered_s": recovered, "ended": ended}
 
@@ -131,6 +141,10 @@ def served(
         try:
             for name in chosen:
                 found[name] = _said(contender, name, on_one[name]())
+            if "latency" in chosen:
+                engine = contender.engine_door
+                one = direct(engine, texts, length) if engine else found["latency"][0]
+                found["direct"] = _said(contender, "direct", one)
         finally:
             contender.stop()
     if "memory" in parts:

@@ -17,7 +17,7 @@ import yaml
 
 from content.phrases import Phrase
 from environment import ROOT
-from evaluation.load import Api, Door, Rest
+from evaluation.load import Api, Channel, Door, Rest
 from evaluation.nlu_file import write_nlu
 from evaluation.phrases import training_phrases
 from tests.product.product import Product, end, free_ports
@@ -44,6 +44,10 @@ class Contender(Protocol):
 
     @property
     def door(self) -> Door: ...
+
+    @property
+    def engine_door(self) -> Door | None:
+        """The engine alone, where something stands before it."""
 
     def seconds_to_train(self) -> float:
         """From nothing, on :func:`some_phrases`; stopped after :data:`LONGEST_TRAINING`."""
@@ -94,6 +98,11 @@ class Ours:
         assert self._product
         return Api(self._product.address, self._safe)
 
+    @property
+    def engine_door(self) -> Door:
+        assert self._product
+        return Channel(self._product.environment.engine_url)
+
     def stop(self) -> None:
         if self._product:
             self._product.stop()
@@ -117,6 +126,7 @@ class Template:
     """``rasa init``: its own pipeline, policies and training data, behind Rasa's REST channel."""
 
     name = "rasa init"
+    engine_door = None
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

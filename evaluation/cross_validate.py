@@ -21,6 +21,7 @@ from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 
 from assistant.classifier import EMBEDDINGS, PamphletClassifier
+from assistant.danger import in_plain_words
 from assistant.encoder import SentenceEncoder
 from assistant.intent_model import IntentModel
 from assistant.overrides import ACUTE_BAR, acute_intent, possible_danger
@@ -59,8 +60,14 @@ def load_phrases() -> Phrases:
 
 def held_out_scores(phrases: Phrases) -> tuple[np.ndarray, np.ndarray]:
     """Each phrase's scores from a model that never saw its writer, shape ``(phrases, intents)``,
-    and the intents of the columns. Rows of editorial phrases are NaN."""
-    embeddings = SentenceEncoder().encode_with_memory(list(phrases.texts), EMBEDDINGS)
+    and the intents of the columns. Rows of editorial phrases are NaN. As in the engine, a message's
+    sayings are put into plain words, a training phrase's are not."""
+    encoder = SentenceEncoder()
+    embeddings = encoder.encode_with_memory(list(phrases.texts), EMBEDDINGS)
+    plain = np.array([in_plain_words(text) for text in phrases.texts], object)
+    changed = plain != phrases.texts
+    embeddings_of_plain = embeddings.copy()
+    embeddings_of_plain[changed] = encoder.encode(list(plain[changed]))
     writers = sorted(set(phrases.writers) - EDITORIAL)
     intents = sorted(set(phrases.intents))
     held_out = np.full((len(phrases.texts), len(intents)), np.nan, dtype=np.float32)
@@ -69,7 +76,7 @@ def held_out_scores(phrases: Phrases) -> tuple[np.ndarray, np.ndarray]:
         model = IntentModel(**settings())
         model.fit(list(phrases.texts[~test]), list(phrases.intents[~test]), embeddings[~test])
         columns = [intents.index(intent) for intent in model.intents]
-        found = model.scores(list(phrases.texts[test]), embeddings[test])
+        found = model.scores(list(plain[test]), embeddings_of_plain[test])
         held_out[np.ix_(np.flatnonzero(test), columns)] = found
         print(f"fold {fold + 1} of {FOLDS} done", file=sys.stderr, flush=True)
     return held_out, np.array(intents, object)

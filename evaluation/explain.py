@@ -4,20 +4,24 @@ the phrases in ``data/nlu``.
 
 from __future__ import annotations
 
-import json
+import asyncio
+import logging
 import sys
 import tarfile
 import textwrap
+import warnings
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from rasa.shared.nlu.constants import ENTITIES, TEXT
-from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY
+from rasa.utils.log_utils import configure_structlog
 
 from assistant.danger import in_plain_words, named_danger
-from assistant.entities import PamphletEntities
+from assistant.history import POSSIBLE_DANGER, QUESTIONS, History
 from assistant.intent_model import IntentModel
 from assistant.overrides import (
     ACUTE_BAR,
@@ -27,63 +31,97 @@ from assistant.overrides import (
     possible_danger,
     situation_intent,
 )
+from assistant.segments import questions
+from assistant.wording import FOLLOW_UPS
 from content.library import library
-from evaluation.measure import MODEL, OFFERED
+from evaluation.measure import FALLBACK, MODEL, OFFERED
 from evaluation.phrases import training_phrases
 
-FALLBACK = "FallbackClassifier"
+THRESHOLD = "FallbackClassifier"
 CLASSIFIER = "train_assistant.classifier.PamphletClassifier*"
+ASKS_BACK = "afklaring"
 RANKED = 5
 PHRASES = 8
 WIDTH = 96
 
 
-def load_assistant(path: Path = MODEL) -> tuple[IntentModel, float]:
-    """The classifier of the trained assistant, without starting the rest of it, and the certainty
-    below which a parent is asked back."""
-    with TemporaryDirectory() as folder, tarfile.open(path) as archive:
-        archive.extractall(folder)
-        described = (Path(folder) / "metadata.json").read_text(encoding="utf-8")
-        steps = json.loads(described)["predict_schema"]["nodes"].values()
-        (threshold,) = [s["config"]["threshold"] for s in steps if s["uses"].endswith(FALLBACK)]
-        return IntentModel.load(next(Path(folder).rglob(CLASSIFIER))), threshold
+@dataclass(frozen=True)
+class Reply:
+    """What the product replies when a conversation begins with a message: the answer's id, or the
+    name of what is said instead; and what the pipeline made of the message."""
+
+    id: str | None
+    parsed: Mapping[str, Any]
+
+
+class Assistant:
+    """The trained assistant, with all the steps of ``config.yml``. ``model`` is its classifier,
+    ``threshold`` the certainty below which a parent is asked back."""
+
+    def __init__(self, path: Path = MODEL) -> None:
+        configure_structlog(logging.ERROR)  # or the message would be printed
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an editor can do nothing about them
+            from rasa.core.agent import load_agent
+
+            self._processor = asyncio.run(load_agent(model_path=str(path))).processor
+        steps = self._processor.model_metadata.predict_schema.nodes
+        (self.threshold,) = [
+            step.config["threshold"] for name, step in steps.items() if THRESHOLD in name
+        ]
+        with TemporaryDirectory() as folder, tarfile.open(path) as archive:
+            archive.extractall(folder)
+            self.model = IntentModel.load(next(Path(folder).rglob(CLASSIFIER)))
+
+    def reply(self, text: str) -> Reply:
+        return asyncio.run(self._reply(text))
+
+    async def _reply(self, text: str) -> Reply:
+        from rasa.core.channels.channel import UserMessage  # by now without a warning
+
+        tracker = await self._processor.log_message(UserMessage(text), should_save_tracker=False)
+        scores = self._processor.predict_next_with_tracker(tracker)["scores"]
+        action = max(scores, key=itemgetter("score"))["action"]
+        said = History([{"event": "action", "name": action}], ()).last
+        return Reply(said, tracker.latest_message.parse_data)
 
 
 def decision(
-    text: str, probabilities: Mapping[str, float], message: Message
+    text: str, probabilities: Mapping[str, float], parsed: Mapping[str, Any]
 ) -> tuple[str | None, str]:
     """The intent that outranks the classifier, or None, and what made it so."""
     ranking = dict(probabilities)
     named = named_danger(text)
     if named:
         return named, "Ordene i beskeden siger fare. Så vinder det, uanset hvad de ligner."
-    bare = bare_intent(text, message.get(ENTITIES))
+    bare = bare_intent(text, parsed[ENTITIES])
     if bare:
         return bare, "Der står kun et sted eller en alder, så den er svar på et spørgsmål."
     acute = likely_danger(ranking)
     if acute:
         bar = f"{_percent(ranking[acute])}, og grænsen er {_percent(ACUTE_BAR[acute])}"
         return acute, f"Den ligner noget akut nok ({bar})."
-    foreign = foreign_intent(ranking, message.get("language"))
+    foreign = foreign_intent(ranking, parsed.get("language"))
     if foreign:
-        return foreign, f"Den er skrevet på et andet sprog ({message.get('language')})."
+        return foreign, f"Den er skrevet på et andet sprog ({parsed['language']})."
     told = situation_intent(text, ranking)
     if told:
         return told, "Ordene siger, hvad barnets del i det er. Det afgør, hvilket svar det bliver."
     danger = possible_danger(ranking)
     if danger:
         return None, f"Intet, men den kan handle om {danger}. Det svar bliver den første knap."
+    if questions(text):
+        return None, "Intet. Det, den og spørgsmålene i den ligner mest, bestemmer."
     return None, "Intet. Det, den ligner mest, bestemmer."
 
 
-def explain(text: str, model: IntentModel, threshold: float) -> Iterator[str]:
+def explain(text: str, assistant: Assistant) -> Iterator[str]:
     """The lines to show."""
     plain = in_plain_words(text)
-    (row,) = model.probabilities([plain])
-    probabilities = {model.intents[i]: float(row[i]) for i in row.argsort()[::-1]}
-    first, certainty = next(iter(probabilities.items()))
-    message = Message(data={TEXT: text})
-    PamphletEntities().process([message])
+    probabilities = _ranked(assistant.model, plain)
+    first = next(iter(probabilities))
+    reply = assistant.reply(text)
+    entities = reply.parsed[ENTITIES]
 
     yield f"Beskeden: {text}"
     if plain != text:
@@ -91,26 +129,56 @@ def explain(text: str, model: IntentModel, threshold: float) -> Iterator[str]:
     yield from ("", "Den ligner mest:")
     for intent, probability in list(probabilities.items())[:RANKED]:
         yield f"  {_percent(probability):>6}  {_titled(intent)}"
+    asked = questions(text)
+    if asked:
+        yield from ("", "Spørgsmålene i den ligner mest:")
+    for question in asked:
+        intent, probability = next(iter(_ranked(assistant.model, in_plain_words(question)).items()))
+        yield f"  {_percent(probability):>6}  {_titled(intent)}: »{question}«"
     yield from ("", "Fundet i beskeden:")
-    for entity in message.get(ENTITIES):
+    for entity in entities:
         yield f"  {entity['entity']}: {entity['value']} (»{_span(text, entity)}«)"
-    if not message.get(ENTITIES):
+    if not entities:
         yield "  Hverken sted, alder eller platform."
 
-    winner, why = decision(text, probabilities, message)
+    winner, why = decision(text, probabilities, reply.parsed)
     yield from ("", "Det, der går forud (fare, sted eller alder alene, andet sprog):")
     yield f"  {why}"
     if winner and winner != first:
         yield f"  Før: {_titled(first)}"
         yield f"  Efter: {_titled(winner)}"
     yield from ("", "Svaret:")
-    if winner is None and certainty < threshold:
-        offered = ", ".join(list(probabilities)[:OFFERED])
-        yield f"  Under {_percent(threshold)} sikker, så der bliver spurgt »Mente du …«: {offered}"
-    else:
-        yield f"  {_titled(winner or first)}"
+    yield from _reply_lines(reply, assistant.threshold)
     yield from ("", "De sætninger i data/nlu, den ligner mest:")
-    yield from _phrase_lines(model.nearest(plain, PHRASES))
+    yield from _phrase_lines(assistant.model.nearest(plain, PHRASES))
+
+
+def _ranked(model: IntentModel, text: str) -> dict[str, float]:
+    """The probability of every intent, the likeliest first."""
+    (row,) = model.probabilities([text])
+    return {model.intents[i]: float(row[i]) for i in row.argsort()[::-1]}
+
+
+def _reply_lines(reply: Reply, threshold: float) -> Iterator[str]:
+    """What is said, and the buttons for what the message may ask for besides."""
+    answers = library().current().answers
+    danger, asked = reply.parsed.get(POSSIBLE_DANGER), reply.parsed.get(QUESTIONS) or []
+    besides = dict.fromkeys(id_ for id_ in (danger, *asked) if id_ in answers and id_ != reply.id)
+    unsure = reply.parsed[INTENT][INTENT_NAME_KEY] == FALLBACK
+    below = f"Under {_percent(threshold)} sikker"
+    if reply.id == ASKS_BACK:
+        ranking = (entry[INTENT_NAME_KEY] for entry in reply.parsed["intent_ranking"])
+        # As actions/afklaring.py offers them: advice, and people by a button of their own.
+        advice = [i for i in ranking if i in answers and answers[i].pamphlet and i != "ssp_kontakt"]
+        offered = ", ".join(dict.fromkeys([*besides, *advice[:OFFERED]]))
+        means = f"»Mente du …«: {offered}" if offered else "om, hvad det handler om"
+        yield f"  {below}, så der bliver spurgt {means}"
+        return
+    if unsure:
+        yield f"  {below}, men det kan være et sted:"
+    yield f"  {_titled(str(reply.id))}"
+    for id_ in list(besides)[:FOLLOW_UPS]:
+        yield f"  med en knap til {_titled(id_)}"
 
 
 def _phrase_lines(nearest: list[tuple[float, str]]) -> Iterator[str]:
@@ -143,7 +211,7 @@ def main() -> int:
     text = " ".join(sys.argv[1:]).strip()
     if not text:
         sys.exit('Skriv beskeden med: make explain TEXT="min søn har delt et billede"')
-    print("\n".join(explain(text, *load_assistant())))
+    print("\n".join(explain(text, Assistant())))
     return 0
 
 

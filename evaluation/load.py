@@ -13,7 +13,7 @@ import ssl
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from statistics import quantiles
 from typing import Any, Protocol
@@ -92,22 +92,66 @@ class Rest:
         return ANSWERED if response.status_code == 200 else FAILED
 
 
+class Channel:
+    """Our engine asked directly, over the private channel that the web side asks it over: as the
+    template is, whose REST channel has nothing before it."""
+
+    def __init__(self, address: str) -> None:
+        self.address = f"{address}/webhooks/samtale"
+
+    async def open(self, client: httpx.AsyncClient) -> str:
+        conversation = uuid.uuid4().hex
+        response = await client.post("/conversations", json={"conversation": conversation})
+        if response.status_code != 200:
+            raise Refused(FAILED)
+        return conversation
+
+    async def say(self, client: httpx.AsyncClient, conversation: str, text: str) -> str:
+        path = f"/conversations/{conversation}/messages"
+        response = await client.post(path, json={"text": text})
+        answered = response.status_code == 200 and response.json()["messages"]
+        return ANSWERED if answered else FAILED
+
+
 @dataclass
 class Waits:
-    """What the parents of one run got from now on, and after how many seconds."""
+    """What the parents of one run got from now on, and after how many seconds. Once it is
+    ``over``, nobody asks anything more."""
 
     began: float = field(default_factory=time.perf_counter)
     seconds: list[float] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
+    over: bool = False
+    _under_way: list[float] = field(default_factory=list)
 
-    def add(self, kind: str, start: float) -> None:
-        """Counts a reply that was waited for since ``start``, unless that is before our time."""
-        if start >= self.began:
-            self.seconds.append(time.perf_counter() - start)
+    def ask(self) -> float:
+        """Something is asked now, and waited for until :meth:`done`; when that was."""
+        self._under_way.append(time.perf_counter())
+        return self._under_way[-1]
+
+    def done(self, start: float, kind: str | None = None) -> None:
+        """What was asked at ``start`` is over, and counted if it has a kind. What was asked before
+        our time counts only when it has failed in it."""
+        now = time.perf_counter()
+        self._under_way.remove(start)
+        ours = start >= self.began or (kind == FAILED and now >= self.began)
+        if kind and ours:
+            self.seconds.append(now - start)
             self.kinds[kind] += 1
 
+    async def finish(self) -> None:
+        """The last replies. A parent waits for one as long as ever; what has not come by then has
+        failed, and would be missing if only replies were counted."""
+        self.over = True
+        until = time.perf_counter() + PATIENCE
+        while self._under_way and time.perf_counter() < until:
+            await asyncio.sleep(0.01)
+        for start in tuple(self._under_way):
+            self.done(start, FAILED)
+
     def figures(self, took: float) -> dict[str, Any]:
-        """Milliseconds at the percentiles, messages a second, and how many of each kind."""
+        """Milliseconds at the percentiles, messages a second of the ``took`` in which they were
+        asked, and how many of each kind."""
         points = quantiles(self.seconds, n=100) if len(self.seconds) > 1 else [0.0] * 99
         return {
             "messages": len(self.seconds),
@@ -122,24 +166,25 @@ class Waits:
 async def say(
     door: Door, client: httpx.AsyncClient, conversation: str, text: str, waits: Waits
 ) -> None:
-    start = time.perf_counter()
+    start = waits.ask()
     try:
         kind = await door.say(client, conversation, text)
     except httpx.HTTPError:
         kind = FAILED
-    waits.add(kind, start)
+    waits.done(start, kind)
 
 
 async def begin(door: Door, client: httpx.AsyncClient, waits: Waits) -> str | None:
     """A new conversation's id; None, and counted, when there is none."""
-    start = time.perf_counter()
+    start, conversation, kind = waits.ask(), None, None
     try:
-        return await door.open(client)
+        conversation = await door.open(client)
     except Refused as refused:
-        waits.add(refused.kind, start)
+        kind = refused.kind
     except httpx.HTTPError:
-        waits.add(FAILED, start)
-    return None
+        kind = FAILED
+    waits.done(start, kind)
+    return conversation
 
 
 async def _parent(
@@ -150,17 +195,19 @@ async def _parent(
     waits: Waits,
     opened: Callable[[], bool] = lambda: True,
 ) -> None:
-    """Conversation after conversation, until cancelled or ``opened()`` is False."""
+    """Conversation after conversation, until it is over or ``opened()`` is False."""
     chance = random.Random(seed)
     # Spread over a conversation's length: some begin while others are about to end.
     await asyncio.sleep(chance.uniform(0, MESSAGES * think))
     async with _client(door) as client:
-        while opened():
+        while not waits.over and opened():
             conversation = await begin(door, client, waits)
             if conversation is None:
                 await asyncio.sleep(max(think, 0.1))
                 continue
             for text in chance.sample(texts, MESSAGES):
+                if waits.over:
+                    break
                 await say(door, client, conversation, text, waits)
                 if think:
                     await asyncio.sleep(chance.expovariate(1 / think))
@@ -173,20 +220,29 @@ def _client(door: Door) -> httpx.AsyncClient:
 
 
 async def crowd(
-    door: Door, texts: list[str], parents: int, seconds: float, think: float = THINK
+    door: Door,
+    texts: list[str],
+    parents: int,
+    seconds: float,
+    think: float = THINK,
+    afterwards: Callable[[], Awaitable[Any]] | None = None,
 ) -> dict[str, Any]:
     """So many parents at once for so long, after all have come; ``think=0`` is as fast as they
-    are answered."""
+    are answered. What comes ``afterwards`` begins while the last of them still wait, and is in the
+    figures by that name."""
     waits = Waits(began=time.perf_counter() + MESSAGES * think)
     tasks = [
         asyncio.create_task(_parent(door, texts, seed, think, waits)) for seed in range(parents)
     ]
     await asyncio.sleep(MESSAGES * think + seconds)
     took = time.perf_counter() - waits.began
+    next_one = asyncio.ensure_future(afterwards()) if afterwards else None
+    await waits.finish()
     for task in tasks:
-        task.cancel()
+        task.cancel()  # most are thinking
     await asyncio.gather(*tasks, return_exceptions=True)
-    return {"parents": parents, **waits.figures(took)}
+    found = {"parents": parents, **waits.figures(took)}
+    return {**found, "afterwards": await next_one} if next_one else found
 
 
 async def conversations(

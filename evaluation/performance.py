@@ -24,6 +24,12 @@ GOALS: tuple[tuple[str, str, float, Callable[[Mapping[str, Any]], float]], ...] 
     ("cold start to the first answer", "s", 1 / 3, lambda one: one["start"]["median_s"]),
     ("a message, median, one parent", "ms", 1 / 2, lambda one: one["latency"][0]["p50_ms"]),
     (
+        "a message, median, one parent, the engine asked directly",
+        "ms",
+        1 / 2,
+        lambda one: one["direct"]["p50_ms"],
+    ),
+    (
         "memory of the engine after the conversations",
         "MB",
         1 / 2,
@@ -46,8 +52,9 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
         f"Written by `make bench` on {found['date']}; {machine['cores']} cores of "
         f"{machine['processor']}, load {machine['busy']:.1f} before. Ours is the whole product "
         "over its public API; the template is what `rasa init` makes, Rasa's server alone over its "
-        "REST channel. Both get the messages of `tests/messages/messages.yml`, and the load comes "
-        "from the same machine."
+        "REST channel. Asked directly, ours is the engine over its private channel, without the "
+        "web side: there like is compared with like. Both get the messages of "
+        "`tests/messages/messages.yml`, and the load comes from the same machine."
     )
     yield from ("", "![Waits and memory](performance.svg)", "")
     yield from ("## Beside the template", "", "| | ours | `rasa init` | share | at most |")

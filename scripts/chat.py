@@ -8,20 +8,22 @@ import signal
 import subprocess
 import sys
 import textwrap
+from contextlib import suppress
 from typing import Any
 
 import httpx
 
 from environment import ROOT
 from scripts.keep_running import end_with_parent
-from scripts.run import check, settings, wait_until_ready
+from scripts.run import address_of, check, settings, wait_until_ready
 
+SILENT = "Assistenten svarer ikke. Vent lidt, og prøv igen. Er nogen i fare, så ring 112."
 HELP = "Skriv en besked, eller et tal for en knap. En tom linje slutter samtalen."
 
 
 def main() -> int:
     environment = settings()
-    address = f"http://{environment.host}:{environment.web_port}"
+    address = address_of(environment)
     runner = None
     if not wait_until_ready(address, seconds=1):
         check(environment)
@@ -53,7 +55,10 @@ def main() -> int:
 def talk(client: httpx.Client) -> None:
     """One conversation, from the opening to an empty line."""
     print(HELP)
-    body = client.post("/api/conversations", json={}).json()
+    body = ask(client, "/api/conversations", {})
+    if "error" in body:
+        print(body["error"]["message"])
+        return
     path = f"/api/conversations/{body['id']}"
     choices = show(body["messages"])
     while text := input("\nDig: ").strip():
@@ -61,12 +66,21 @@ def talk(client: httpx.Client) -> None:
             said = {"choice": choices[int(text) - 1]["choice"]}
         else:
             said = {"text": text}
-        body = client.post(f"{path}/messages", json=said).json()
+        body = ask(client, f"{path}/messages", said)
         if "error" in body:
             print(body["error"]["message"])
         else:
             choices = show(body["messages"])
-    client.delete(path)
+    with suppress(httpx.HTTPError):  # forgotten by itself after a while
+        client.delete(path)
+
+
+def ask(client: httpx.Client, path: str, body: dict[str, str]) -> dict[str, Any]:
+    """What the public API answers; when it does not, an error as it would give one."""
+    try:
+        return client.post(path, json=body).json()
+    except httpx.HTTPError:
+        return {"error": {"message": SILENT}}
 
 
 def show(messages: list[dict[str, Any]]) -> list[dict[str, str]]:

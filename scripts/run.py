@@ -8,6 +8,7 @@ starts again what dies.
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import socket
@@ -25,6 +26,7 @@ from scripts.keep_running import KeepRunning
 
 START_SECONDS = 180  # a slow machine loading the model for the first time
 MODEL = ROOT / "models" / "assistant.tar.gz"
+OF_THE_PORT = (errno.EADDRINUSE, errno.EACCES)  # another port may do
 UNTRAINABLE = 3  # the exit status when the product can start, but the phrases cannot be learnt
 
 
@@ -36,8 +38,34 @@ def settings() -> Environment:
         sys.exit(f"Setting not usable: {error} (see .env.example)")
 
 
+def address_of(environment: Environment) -> str:
+    """Where the web side is found."""
+    host = environment.host
+    return f"http://{f'[{host}]' if ':' in host else host}:{environment.web_port}"
+
+
+def _refusal(host: str, port: int) -> OSError | None:
+    """Why a server cannot listen there, or None. Of the addresses of a name it takes those that
+    this machine has."""
+    try:
+        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        return error
+    lacking = []
+    for family, kind, protocol, _, address in addresses:
+        try:
+            with socket.socket(family, kind, protocol) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+        except OSError as error:
+            if error.errno in OF_THE_PORT:
+                return error
+            lacking.append(error)
+    return lacking[0] if len(lacking) == len(addresses) else None
+
+
 def check(environment: Environment) -> None:
-    """Exits with one line when a port is taken."""
+    """Exits with one line when a port is taken, or the address is none of this machine's."""
     ports = {
         "WEB_PORT": (environment.host, environment.web_port),
         "ENGINE_PORT": ("127.0.0.1", environment.engine_port),
@@ -47,15 +75,17 @@ def check(environment: Environment) -> None:
     if len(set(numbers)) < len(numbers):
         sys.exit("WEB_PORT, ENGINE_PORT and ACTIONS_PORT must be three different ports.")
     for name, (host, port) in ports.items():
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError as error:
-                sys.exit(
-                    f"Port {port} on {host} cannot be used ({error.strerror}). Stop what uses it, "
-                    f"or choose another: {name}={port + 1} make run"
-                )
+        error = _refusal(host, port)
+        if error and error.errno in OF_THE_PORT:
+            sys.exit(
+                f"Port {port} on {host} cannot be used ({error.strerror}). Stop what uses it, "
+                f"or choose another: {name}={port + 1} make run"
+            )
+        if error:
+            sys.exit(
+                f"HOST={host} cannot be used ({error.strerror}): write an address of this machine, "
+                "as 127.0.0.1 or ::1."
+            )
 
 
 def check_content(environment: Environment) -> int:
@@ -159,7 +189,7 @@ def wait_until_ready(address: str, seconds: float = START_SECONDS) -> bool:
 def start(environment: Environment) -> int:
     """Runs until Ctrl-C, SIGTERM or SIGHUP; the exit status."""
     check(environment)
-    address = f"http://{environment.host}:{environment.web_port}"
+    address = address_of(environment)
     began = time.monotonic()
     print(f"Starting web, engine and actions for {address} (Ctrl-C stops all three)", flush=True)
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+import re
 import subprocess
 import sys
+from pathlib import Path
 
+import pytest
+
+from content.last_good import LastGood
 from environment import ROOT
+from private_logs import PrivateFormatter, describe
 
 MARK = "HEMMELIGT-MÆRKE-7391"
 PROGRAM = f"""
@@ -45,3 +52,21 @@ def test_a_process_that_keeps_private() -> None:
         "ERROR sanic.error ValueError at <string>:14 (<module>)",
         "WARNING assistant.channel our own words",
     ]
+
+
+def test_the_place_of_an_error_is_in_our_code_wherever_it_was_raised(tmp_path: Path) -> None:
+    with pytest.raises(ValueError) as raised:
+        LastGood(tmp_path, tmp_path).copy_of(Path(MARK))
+    assert re.fullmatch(
+        r"ValueError at content/last_good\.py:\d+ \(copy_of\)", describe(raised.value)
+    )
+
+
+def test_a_content_error_says_all_its_lines(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    LastGood(tmp_path).refuse(tmp_path / "x.md", ValueError(MARK), "Kopien bruges.")
+    (record,) = caplog.records
+    written = PrivateFormatter().format(record)
+    assert written.endswith("\nKopien bruges.") and MARK not in written
+    assert record.levelno == logging.ERROR

@@ -115,6 +115,39 @@ def test_every_answer_gets_its_rule_unless_one_is_written(
     assert rules(made) == expected
 
 
+def test_an_answer_without_a_file_has_its_rule_before_the_file_is_there(
+    made: ContentImporter, content: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    complete = rules(made)
+    for path in ("naar-det-sker/gem_bevis.md", "akut/selvmordstanker.md"):
+        (content.root / "pjecer" / path).unlink()
+
+    def trained() -> ContentImporter:
+        fresh = Library(content.root)  # which knows no earlier version
+        monkeypatch.setattr(importer, "library", lambda: fresh)
+        return ContentImporter(None, None, [str(content.root)])
+
+    assert complete.keys() - rules(trained()).keys() == {"gem_bevis", "selvmordstanker"}
+    (content.root / "nlu" / "more.yml").write_text(
+        NLU.replace("tak", "gem_bevis") + NLU[NLU.index("  -") :].replace("tak", "selvmordstanker"),
+        encoding="utf-8",
+    )
+    assert rules(trained()) == complete
+    assert {"utter_gem_bevis", "utter_selvmordstanker_bagefter"} <= set(
+        trained().get_domain().responses
+    )
+
+
+def test_what_an_acute_answer_says_afterwards_can_be_written_later(
+    made: ContentImporter, content: Library
+) -> None:
+    before = rules(made)
+    path = content.root / "pjecer" / "akut" / "selvmordstanker.md"
+    path.write_text(path.read_text(encoding="utf-8").split("## Bagefter")[0], encoding="utf-8")
+    assert not content.current().answers["selvmordstanker"].afterwards
+    assert rules(made) == before
+
+
 def test_phrases_are_read_from_their_folder_only(made: ContentImporter, content: Library) -> None:
     (content.root / "stray.yml").write_text(NLU.replace("tak", "afpresning"), encoding="utf-8")
     again = ContentImporter(None, None, [str(content.root)])

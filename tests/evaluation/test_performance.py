@@ -23,6 +23,7 @@ def found() -> dict[str, Any]:
     ours = {
         "start": {"median_s": 5.0, "slowest_s": 6.0},
         "latency": [waits(1, 20.0), waits(100, 80.0)],
+        "direct": waits(1, 15.0),
         "saturation": waits(16, 300.0),
         "overload": {**waits(1000, 900.0), "recovered_s": 3.0, "ended": []},
         "memory": {"first": {"engine": 390.0}, "samples": held, "moved": {"engine": 0.012}},
@@ -30,6 +31,7 @@ def found() -> dict[str, Any]:
     }
     template = copy.deepcopy(ours)
     template["start"]["median_s"] = 20.0
+    template["direct"] = template["latency"][0] = waits(1, 60.0)
     template["overload"].update(recovered_s=None, ended=["engine"])
     return {
         "date": "2026-06-01",
@@ -44,6 +46,9 @@ def found() -> dict[str, Any]:
 def test_figures_stand_beside_the_template_with_their_share_and_goal(found: dict) -> None:
     text = as_markdown(found)
     assert "| cold start to the first answer | 5.0 s | 20.0 s | 0.25 | 0.33 |" in text
+    assert "| a message, median, one parent | 20.0 ms | 60.0 ms | 0.33 | 0.50 |" in text
+    line = "| a message, median, one parent, the engine asked directly | 15.0 ms | 60.0 ms | 0.25 |"
+    assert line in text
     assert "| 100 | ours | 80 | 160 | 240 | 20.0 | 98 | 2 | 0 |" in text
     assert "| ours | engine | 390 | 400 | ±1.2 % |" in text
 

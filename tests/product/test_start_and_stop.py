@@ -11,8 +11,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -31,9 +33,11 @@ from test_failures import BLACKMAIL, is_safe
 
 from content.kommuner import spaced
 from content.library import Library
-from environment import ROOT, read_environment
+from environment import ROOT, Environment, read_environment
+from scripts import run as runner_script
+from scripts.chat import SILENT, talk
 from scripts.keep_running import PatientPrinter
-from scripts.run import START_SECONDS, UNTRAINABLE, wait_until_ready
+from scripts.run import START_SECONDS, UNTRAINABLE, address_of, check, wait_until_ready
 
 Runner = subprocess.Popen[str]
 
@@ -174,6 +178,88 @@ def test_a_taken_port_is_said_in_one_line(values: dict[str, str], port: str):
         taken.listen()
         finished = run("scripts.run", "start", values=values)
     assert_one_line(finished, port)
+
+
+def has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+def listening_on(host: str) -> Environment:
+    """The settings of a product that nobody starts, on free ports."""
+    return read_environment({"HOST": host, **dict(zip(PORTS, map(str, free_ports(3))))})
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="no IPv6 here")
+def test_an_ipv6_address_is_as_good_as_another():
+    environment = listening_on("::1")
+    check(environment)
+    with socket.socket(socket.AF_INET6) as taken:
+        taken.bind(("::1", environment.web_port))
+        taken.listen()
+        with pytest.raises(SystemExit, match=f"Port {environment.web_port} on ::1 .*WEB_PORT="):
+            check(environment)
+
+
+def test_the_address_of_an_ipv6_host_can_be_asked():
+    url = httpx.URL(address_of(replace(listening_on("::1"), web_port=8000)))
+    assert (url.host, url.port) == ("::1", 8000)
+    assert not wait_until_ready(address_of(listening_on("::1")), seconds=0.1)
+
+
+def test_an_address_of_another_machine_is_not_said_to_be_about_the_port():
+    with pytest.raises(SystemExit, match=r"^HOST=192\.0\.2\.1 cannot be used [^:]*: write"):
+        check(listening_on("192.0.2.1"))
+
+
+def test_one_usable_address_of_a_name_is_enough(monkeypatch: pytest.MonkeyPatch):
+    # localhost where IPv6 is switched off: asyncio passes over what the machine does not have
+    def both(host: str, port: int, **_: object) -> list[tuple]:
+        kinds = {socket.AF_INET6: ("2001:db8::1", port, 0, 0), socket.AF_INET: ("127.0.0.1", port)}
+        return [(family, socket.SOCK_STREAM, 0, "", place) for family, place in kinds.items()]
+
+    monkeypatch.setattr(
+        runner_script, "socket", SimpleNamespace(**{**vars(socket), "getaddrinfo": both})
+    )
+    check(listening_on("localhost"))
+
+
+Answering = Callable[[httpx.Request], httpx.Response]
+
+
+def talked(answer: Answering, typed: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A conversation in the terminal with a server that answers so."""
+    said = iter([*typed, ""])
+    monkeypatch.setattr("builtins.input", lambda prompt: next(said))
+    with httpx.Client(base_url="http://web", transport=httpx.MockTransport(answer)) as client:
+        talk(client)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_the_terminal_chat_shows_why_no_conversation_begins(
+    status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    refusal = {"error": {"code": "too_many", "message": "Vent lidt. Ring 112, hvis det haster."}}
+    talked(lambda request: httpx.Response(status, json=refusal), [], monkeypatch)
+    assert refusal["error"]["message"] in capsys.readouterr().out
+
+
+def test_the_terminal_chat_goes_on_when_an_answer_does_not_come(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    begun = {"id": "x", "messages": [{"text": "Hej.", "choices": []}]}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/api/conversations":
+            return httpx.Response(201, json=begun)
+        raise httpx.ReadTimeout("too slow")
+
+    talked(answer, ["er der nogen", "hallo"], monkeypatch)
+    assert capsys.readouterr().out.count(SILENT) == 2
 
 
 @pytest.mark.parametrize(
