@@ -25,7 +25,6 @@ from environment import Environment
 from web import metrics
 from web.engine import (
     Engine,
-    EngineBusy,
     EngineUnavailable,
     Reply,
     UnknownChoice,
@@ -127,8 +126,6 @@ class Conversations:
             raise Refusal("fejl_ukendt_samtale", 404) from None
         except UnknownChoice:
             raise Refusal("fejl_ugyldig", 400) from None
-        except EngineBusy:
-            raise Refusal("fejl_travlt", 409) from None
 
     @asynccontextmanager
     async def _place(self, kommune: str | None) -> AsyncIterator[None]:

@@ -29,10 +29,6 @@ class UnknownChoice(Exception):
     """No button stands for this choice."""
 
 
-class EngineBusy(Exception):
-    """The engine is still answering this conversation's previous message."""
-
-
 @dataclass(frozen=True)
 class Reply:
     """What the engine said, unchecked, and the conversation's kommune as it now knows it."""
@@ -82,8 +78,6 @@ class Engine:
                 raise UnknownConversation
             case 400 if "choice" in body:
                 raise UnknownChoice
-            case 409:
-                raise EngineBusy
         raise EngineUnavailable("refused")
 
     async def delete(self, conversation: str) -> None:

@@ -229,12 +229,6 @@ async def test_one_open_message(
     assert (await say(client, started, text="tre")).status_code == 200
 
 
-async def test_busy_engine(client: httpx.AsyncClient, engine: FakeEngine, started: str) -> None:
-    engine.fault = lambda request: httpx.Response(409, json={})
-    response = await say(client, started, text="hej")
-    assert (response.status_code, error_of(response)) == (409, "fejl_travlt")
-
-
 async def test_delete(client: httpx.AsyncClient, engine: FakeEngine, started: str) -> None:
     response = await client.delete(f"/api/conversations/{started}")
     assert (response.status_code, response.content) == (204, b"")

@@ -264,7 +264,6 @@ async def test_a_place_is_given_back_whatever_happens(
 
     faults = (
         broken,
-        lambda request: httpx.Response(409, json={}),
         lambda request: httpx.Response(404, json={}),
         lambda request: httpx.Response(500),
     )
