@@ -25,13 +25,22 @@ _ORDINALS = {
 
 # --- the number ---------------------------------------------------------------------------------
 
+_YEARS_OLD = rf"(\d{{1,2}}|{'|'.join(sorted(_WORDS, reverse=True))})"
 # By itself: not part of an amount, a time, a date, a longer number, "§ 232" or "U14".
 _NUMBER = re.compile(
-    rf"(?<![\w§])(?<!\d[.,:/-])(\d{{1,2}}|{'|'.join(sorted(_WORDS, reverse=True))})"
+    rf"(?<![\w§])(?<!\d[.,:/-]){_YEARS_OLD}"
     r"(?:,5|\s?½|\s1/2)?(?:\s?[-–/]\s?(\d{1,2}))?(?![.,:/\s]?\d)"
 )
+# "14 eller 15", "14 år, nej 15", "12, 14 og 16"; not "14 og 15 af dem", "14 og fire store drenge"
+_OR = r"(?:eller|og|nej|til|måske)"
+_ANOTHER = re.compile(
+    r"(?:\s?(?:år|aar)\b)?"
+    rf"(?:[,.]*\s+[(–-]?(?:{_OR}\b,?\s+){{1,3}}(?:(?<=nej\s)h[au]n\s+er\s+|(?<=nej,\s)h[au]n\s+er\s+)?"
+    rf"|,\s+(?=\w+,?\s+{_OR}\s)){_YEARS_OLD}"
+    r"(?![.,:/\s]?\d|\s+af\b|\s+(?:\w+e\s+)?(?:drenge|piger|fyre|unge|mænd|venner|veninder)\b)"
+)
 _IN_BRACKETS = re.compile(r"\(\s*$"), re.compile(r"\s*\)")
-_YEARS = re.compile(r"\s*-?\s*(?:(?P<old>å|aa)ri\w*|(?:år|aar)s?|year)\b")
+_YEARS = re.compile(r"\s*(?:-\s*)?(?:(?P<old>å|aa)ri\w*|(?:år|aar)s?|year)\b")
 # What can be counted, so that a number before it is no age: "15 drenge", "på 14 dage".
 _COUNTED = re.compile(
     r"\w|\.?\s*(?:%|(?:kr|kroner|tusind|hundrede|procent|sek\w*|min|minut\w*|timer?|døgn|dage?|uger?"
@@ -47,7 +56,7 @@ _PENALTY = re.compile(r"\s*(?:siden|i\s+træk|fængsel|betinget|strafferamme)")
 _GIRL = r"\w*(?:datter|døtre|pige|tøs|niece|søster)(?:en|n|rne|r|s)?"
 _BOY = r"\w*(?:søn(?:n|nike)?|dreng|knægt|knejt|nevø|bror)(?:ene|en|e|s)?"
 _CHILD = (
-    rf"(?:{_GIRL}|{_BOY}|\w*(?:barn|børn)(?:et|ene|s)?|unge[nr]?|\w*(?:teen|tvilling)\w*"
+    rf"(?:{_GIRL}|{_BOY}|\w*(?:barn|børn)(?:et|ene|s)?|unge[nr]?|(?=\w*(?:teen|tvilling))\w+"
     r"|ældste|yngste|mellemste|mindste)"
 )
 _SOON = r"(?:snart|næsten|knap|bliver|fylder)"
@@ -108,7 +117,7 @@ _GRADE = re.compile(
 )
 _BANDS = {
     # In the second year of upper secondary school some are 18.
-    "15_17": rf"(?:\bgår\s+(?:\w+\s+)?|{_CHILD}\s+)i\s+(?P<said>1\.\s?(?:g|hf|htx|hhx))\b",
+    "15_17": rf"\b(?:går\s+(?:\w+\s+)?|{_CHILD}\s+)i\s+(?P<said>1\.\s?(?:g|hf|htx|hhx))\b",
     "under_15": r"\bgår\s+(?:\w+\s+)?i\s+"
     r"(?P<said>nulte|(?:børnehave|vuggestue|dagpleje)(?:n|klassen?)?)\b"
     rf"|\b(?:{_CHILD}|han|hun|hn)\s+(?:{_FILLER}\s+)+under\s+"
@@ -151,17 +160,26 @@ def _before(text: str, position: int) -> str:
 
 
 def _ages(text: str) -> Iterator[Age]:
+    read = 0  # up to here
     for match in _NUMBER.finditer(text):
         start, end = match.span()
+        if start < read:
+            continue
+        said = [raw for raw in match.groups() if raw]
+        unit = _YEARS.match(text, end)
+        while another := _another(text, end, said[-1]):
+            said.append(another[1])
+            read = end = another.end()
+            unit = _YEARS.match(text, end) or unit
         before = _before(text, start)
-        unit, lead = _YEARS.match(text, end), _LEAD.search(before)
+        lead = _LEAD.search(before)
         counted = _COUNTED.match(text, end)
-        alone = match[0] == text.strip(" .!?\n")
+        alone = text[start:end] == text.strip(" .!?\n")
         bracketed = _IN_BRACKETS[0].search(before) and _IN_BRACKETS[1].match(text, end)
         if not (unit or alone or bracketed or (lead and not counted)):
             continue
-        end = unit.end() if unit else end
-        years = [int(raw) if raw.isdigit() else _WORDS[raw] for raw in match.groups() if raw]
+        end = max(end, unit.end()) if unit else end
+        years = [_number(raw) for raw in said]
         border = "under" if _NOT_REACHED.search(before) else lead["border"] if lead else None
         if border:
             if (border, years) in (("under", [15]), ("over", [18])):
@@ -173,8 +191,21 @@ def _ages(text: str) -> Iterator[Age]:
             continue
         if lead and _NOT_YET.search(before):
             years = [age - 1 for age in years]
-        if band_of(years[0]) == band_of(years[-1]):
+        if band_of(min(years)) == band_of(max(years)):
             yield Age(start, end, years[0] if len(years) == 1 else None, band_of(years[0]))
+
+
+def _another(text: str, end: int, first: str) -> re.Match[str] | None:
+    """Another age beside ``first``, which ends at ``end``."""
+    match = _ANOTHER.match(text, end)
+    if not match or not all(YOUNGEST <= _number(raw) <= OLDEST for raw in (first, match[1])):
+        return None
+    counted = _COUNTED.match(text, match.end()) and not _YEARS.match(text, match.end())
+    return None if counted else match
+
+
+def _number(raw: str) -> int:
+    return int(raw) if raw.isdigit() else _WORDS[raw]
 
 
 def _grades(text: str) -> Iterator[Age]:

@@ -16,49 +16,81 @@ def _one_of(*patterns: str) -> re.Pattern[str]:
 
 
 # --- sayings and what they mean -------------------------------------------------------------------
+# Where the same words can be meant in earnest, they must be left: better a saying too few.
 
-_DEVICE = r"(?:\w*telefon|mobil|batteri|computer|skærm|ipad|tablet|app|internet|wifi|side)\w*"
+# Not "tabletter", "siden", "appelsin".
+_DEVICE = (
+    r"(?:(?=\w*telefon|mobil|batteri|computer|skærm|ipad|internet|wifi|tablet(?!ter)|hjemmeside)\w+"
+    r"|app(?:en|s|er|erne)?\b)"
+)
+_IS = r"(?:\s+(?:er|var|går|gik|gået|bliver|blev|helt|pludselig|nu|lige|også|altid))"
+_SOMEBODY = r"(?:jeg|du|han|hun|vi|de|man|en|et|min|mit|mine|vores|hans|hendes|alle)\b"
+_GAME = r"(?=\w*(?:spil|fortnite|roblox|minecraft))\w+\b"
 _NET = r"(?:snap|insta|tiktok|discord|facebook|messenger|roblox)\w*"
 _TALK = (
     r"(?:samtale|snak|stemning|sladder|rygte|mobning|drilleri|deling|spredning|chat|skriveri)\w*"
 )
 _COULD = r"(?:(?:kunne|kan|har\s+lyst\s+til\s+at)\s+(?:\w+\s+){0,2}?)?"
 _FEELING = r"(?:grin|skam|pinlig|flov|kedsomhed|nysgerrig|latter)"
-_PLACE = r"(?:på|hos|hjemme|i\s+(?:skole|klasse|hus|stue|by|kommune|weekend|ferie|aften\b|dag\b))"
+_PLACE = (
+    r"(?:på(?!\s+(?:denne?\s+)?(?:jord|klode|planet))|hos|hjemme"
+    r"|i\s+(?:skole|klasse|hus|stue|by|kommune|weekend|ferie|aften\b|dag\b))"
+)
 
 _SAYINGS = [
     (_one_of(pattern), plain)
     for pattern, plain in (
         (rf"(?:ved\s+at\s+)?dør?\s+(?:\w+\s+)?(?:af|over)\s+({_FEELING}\w*)", r"fuld af \1"),
-        (r"til\s+at\s+dø\s+(?:af|over)", "for meget"),
-        (r"død\s?((?:flov|pinlig|irriter|træt|sur|ærger|lækker|god|ked)\w*)", r"meget \1"),
-        (rf"({_DEVICE}(?:\s+\w+)?)\s+(?:dødt?|døde|dør|hænger\s+sig)\b", r"\1 uden strøm"),
+        (r"til\s+at\s+dø\s+over", "for meget"),  # pills are something "til at dø af"
+        (
+            r"(?:død|(?<!var )(?<!være )død\s)"
+            r"((?:flov|pinlig|irriter|træt|sur|ærger|lækker|god\b|godt\b|ked)\w*)",
+            r"meget \1",
+        ),
+        # not "telefonen og dør", "på internettet døde en dreng"
+        (
+            rf"({_DEVICE}{_IS}{{0,2}})\s+(?:dødt?|døde|dør|hænger\s+sig)\b(?!\s+{_SOMEBODY})",
+            r"\1 uden strøm",
+        ),
         (r"slår?\s+tiden\s+ihjel", "får tiden til at gå"),
         (rf"jeg\s+{_COULD}slår?\s+(ham|hende|dem)\s+ihjel", r"jeg er rasende på \1"),
         (r"skærer\s+(?:mig|os)\s+(?:\w+\s+){0,2}hjertet", "gør os kede af det"),
-        (r"rørt\s+over", "glad for"),
+        # not "rørt over hele kroppen"
+        (r"rørt\s+over(?=\s+at\b)|(?:helt|dybt)\s+rørt\s+over(?!\s+hele\b)", "glad for"),
         (rf"({_DEVICE}|{_NET})\s+aldrig\s+(?:var|blev)\s+(?:født|opfundet)", r"\1 var forbudt"),
-        (rf"en\s+ende\s+på\s+(?=(?:(?:al|alt|den|det|de)\s+)*{_TALK})", "en stopper for "),
+        (rf"en\s+ende\s+på\s+(?=(?:(?:al|alt|den|det|de)\s+){{0,3}}{_TALK})", "en stopper for "),
         (rf"(?:tage?r?|tog|taget)\s+livet\s+af\s+(?=(?:al|alt|den|vores)\s+{_TALK})", "ødelagt "),
-        (r"(?:stukket|stak)\s+af\s+fra\s+(?=\w*(?:gruppe|chat|tråd|server))", "gået ud af "),
-        (r"skade[rt]?\s+(?=(?:hans|hendes|vores)\s+(?:selvt|ry|omdømme|sag))", "går ud over "),
-        (r"det\s+(?:et\s+|en\s+)?(?:voldtægt|overgreb)\s+(?=at\s+(?:del|send|læs))", "det groft "),
-        (r"(?:social\w*|politisk\w*|karriere)\s*-?\s*selvmord", "pinligt"),
-        (r"suicide\s+squad", "squad"),
-        (r"(?:slår|skyder)\s+hinanden\s+ihjel", "kæmper"),
-        (rf"piller\s+ved\s+((?:\w+\s+)?{_DEVICE})", r"bruger \1"),
-        (r"pille(?:de|t)?\s+((?:\w+\s+){0,3}?ned)\b", r"tog \1"),
+        (r"(?:stukket|stak)\s+af\s+fra\s+(?=\w*(?:chat|tråd|server))", "gået ud af "),
         (
-            r"piller\s+(?:for|mod)\s+((?:hovedpine|mavepine|migræne|allergi|feber)\w*)",
-            r"medicin mod \1",
+            r"skade[rt]?\s+(?=(?:hans|hendes|vores)\s+(?:selvt|(?:ry|rygte|omdømme|sag)\b))",
+            "går ud over ",
+        ),
+        (r"det\s+(?:et\s+|en\s+)?(?:voldtægt|overgreb)\s+(?=at\s+(?:del|send|læs))", "det groft "),
+        (r"(?:social[te]?|politisk|karriere)\s*-?\s*selvmord", "pinligt"),
+        (r"suicide\s+squad", "squad"),
+        (rf"({_GAME}[^.!?]{{0,50}}?)(?:slår|skyder)\s+hinanden\s+ihjel", r"\1kæmper"),
+        (rf"(?:slår|skyder)\s+hinanden\s+ihjel(?=[^.!?]{{0,50}}\b{_GAME})", "kæmper"),
+        (rf"piller\s+ved\s+((?:\w+\s+)?{_DEVICE})", r"bruger \1"),
+        # not "tog en pille og lagde sig ned"
+        (
+            r"pille(?:de|t)?\s+((?:(?:selv|det|den|dem|alt|noget|nogle|et|de|"
+            r"(?:billed|video|film|klip|opslag|profil)\w*)\s+){0,3}ned)\b",
+            r"tog \1",
+        ),
+        # not "en masse piller mod hovedpine"
+        (
+            r"(tager|får|fik)\s+piller\s+(?:for|mod)\s+"
+            r"((?:hovedpine|mavepine|migræne|allergi|feber)\w*)",
+            r"\1 medicin mod \2",
         ),
         (r"sl(?:og|år|ået)\s+op\b(?!\s+på\b)", "gik fra hinanden"),
         (
+            r"(?<!at )(?<!siger )(?<!skriver )"
             r"(han|hun)\s+har\s+det\s+(?:\w+\s+)?bedre\s+uden\s+(?:ham|hende)",
             r"\1 er glad for bruddet",
         ),
         (r"leve\s+op\s+til", "følge"),
-        (rf"leve\s+uden\s+((?:(?:sin|deres)\s+)?(?:{_DEVICE}|snap|net))", r"undvære \1"),
+        (rf"leve\s+uden\s+((?:(?:sin|deres)\s+)?(?:{_DEVICE}|snap|net(?:tet)?\b))", r"undvære \1"),
         (r"(må|skal|lære\s+at)\s+((?:jo|vel|nok|bare)\s+)?leve\s+med", r"\1 \2acceptere"),
         (r"leve\s+sammen", "bo sammen"),
         (r"være\s+til\s+(?:grin|nar)", "blive grinet ad"),
@@ -66,11 +98,12 @@ _SAYINGS = [
         (rf"er\s+her(?=\s+{_PLACE})", "er"),
         (r"(?:sit|mit)\s+liv\s+tilbage", "hverdagen tilbage"),
         (
-            r"skåret\s+[sm]ig(?=\s+(?:på|i)\s+(?:en\s+|et\s+)?(?:dåse|glas|papir|finger))",
+            r"skåret\s+[sm]ig(?=\s+(?:på|i)\s+(?:en\s+|et\s+)?(?:dåse|glas\b|papir|finger)"
+            r"(?![^.!?]*\b(?:med\s+vilje|igen)\b))",
             "fået en rift",
         ),
-        (r"hænge[rs]?\s+(mig|os)\s+(?:ud|op)", r"udstille \1"),
-        (r"hæng\w*\s+[sm]ig\s+(?:i\s+(?:detalje|ord)|fast|på\s+at)", "er optaget af"),
+        (r"hænge[rs]?\s+(mig|os)\s+ud\b", r"udstille \1"),  # but "op" in earnest
+        (r"hæng\w*\s+[sm]ig\s+(?:i\s+(?:detalje|ord)|fast\s+i\s+at\b|på\s+at\b)", "er optaget af"),
     )
 ]
 
@@ -78,7 +111,10 @@ _SAYINGS = [
 
 _NOT = r"(?:ikke|ike|ikk?|it|aldrig|hverken)\s+"
 _WANT = r"(?:vill?e?|gider|gad|ønsker|orker|magter|kan(?:\s+holde\s+ud)?|(?:har\s+)?lyst\s+til)\s+"
-_SMALL = r"(?:(?:bare|slet|overhovedet|simpelthen|mere|længere|at|jo|da|så|hverken|faktisk)\s+)*"
+# The repeats have limits: without, a long message would take seconds.
+_SMALL = (
+    r"(?:(?:bare|slet|overhovedet|simpelthen|mere|længere|at|jo|da|så|hverken|faktisk)\s+){0,5}"
+)
 _LIVE = r"leve\b(?!\s+(?:af|i\s+frygt|med(?!\s+de[nt]\b)))"
 _EXIST = r"(?:her\b|til\b(?=\s*(?:$|[^\w\s]|mere|længere|og\b|efter))|i\s+live|i\s+verden)"
 _SHE = r"(?:jeg|han|hun)\s+"
@@ -92,11 +128,11 @@ _SUICIDAL = _one_of(
     rf"(?:ingen|nogen)\s+(?:grund|mening)\s+(?:til|i|med)\s+(?:livet|at\s+{_LIVE})",
     # "vil bare dø", "hellere være død", "hvordan man dør"
     rf"(?:vil|ville|ønsker|håber|gid|bad\s+om|hellere|helst|bedre|lige\s?så\s+godt)\s+"
-    rf"(?:(?:bare|hellere|helst|gerne|godt|at|hvis|om|kan|kunne)\s+|{_SHE})*(?:dø(?:de)?|(?:være|var)\s+død)\b",
+    rf"(?:(?:bare|hellere|helst|gerne|godt|at|hvis|om|kan|kunne)\s+|{_SHE}){{0,8}}(?:dø(?:de)?|(?:være|var)\s+død)\b",
     r"(?:lyst|tanker?)\s+(?:til|om|på)\s+(?:at\s+)?(?:dø|døden)\b|ondt\s+at\s+dø\b",
-    r"(?:hvordan|måder?)\s+(?:(?:man|at|kan)\s+)*dør?\b",
+    r"(?:hvordan|måder?)\s+(?:(?:man|at|kan)\s+){0,4}dør?\b",
     # "ikke vågne mere", "ønsker han ikke var født", "nemmere hvis hun ikke var her"
-    rf"{_NOT}(?:at\s+|skulle\s+)*vågne(?:r|de)?(?:\s+op)?(?:\s+(?:mere|igen|i\s+morgen)|\s*(?:$|[.!]))",
+    rf"{_NOT}(?:at\s+|skulle\s+){{0,3}}vågne(?:r|de)?(?:\s+op)?(?:\s+(?:mere|igen|i\s+morgen)|\s*(?:$|[.!]))",
     rf"ønske\w*\s+(?:\w+\s+){{0,2}}?{_SHE}{_NOT}(?:var\s+(?:født|til)\b|fandtes|eksisterede)",
     rf"(?:nemmere|lettere|lettest|bedre|bedst)\s+(?:[\w,]+\s+){{0,4}}?{_SHE}{_NOT}(?:var|er)\s+{_EXIST}",
     # "bedre uden mig", "så er I fri for mig"
@@ -132,7 +168,7 @@ _WORDINGS = {
         rf"(?:sex|samleje)\s+med\s+{_HIM}\s+(?:mens|imens|selvom)\b",
         rf"(?:presse\w*|tvang|tving\w*|tvunget)\s+(?:\w+\s+){{0,2}}til\s+(?:at\s+(?:give|have)\s+)?{_SEX}",
         r"(?:fingre\w*|hånd\w*)\s+(?:nede?\s+)?i\s+(?:hendes|hans)\s+(?:trusse|underbukse|bukse)\w*",
-        r"vågne\w*\s+[^.!?]*\boven\s?på\s+[sm]ig\b",
+        r"vågne\w*\s+[^.!?]{0,200}\boven\s?på\s+[sm]ig\b",
     ),
 }
 

@@ -25,17 +25,17 @@ from assistant.danger import named_danger
 from assistant.history import POSSIBLE_DANGER
 from assistant.roles import find_role
 
-# make cross-validate, 24,472 phrases by writers unseen: 92 % of the acute ones win (of the 927 by
-# writers who named the danger 99 %, of those by writers who only hinted at it 89 %), and 1.5 % of
-# the others. With a bar of 0.15 and a share of 0.5 it was 94 % and 2.0 %; but a message that is as
+# make cross-validate, 27,853 phrases by writers unseen: 94 % of the acute ones win (of the 927 by
+# writers who named the danger 99 %, of those by writers who only hinted at it 93 %), and 2.0 % of
+# the others. With a bar of 0.15 and a share of 0.5 it was 95 % and 2.6 %; but a message that is as
 # unlike everything then wins by chance, and trainings differ in which.
 ACUTE_BAR = dict.fromkeys(("selvmordstanker", "akut_fare", "overgreb_sket"), 0.2)
 SHARE_OF_BEST = 0.85
 
-# Not near enough to win, but near enough that its answer is offered as the first button: 99 % of
-# the acute phrases then meet their answer, and 8 % of the others carry a button too many. A missed
-# acute message costing 100 and a button at most 1, a bar of 0.02 (98.8 % and 7 %) or of 0.01
-# (99.3 % and 10 %) costs more.
+# Not near enough to win, but near enough that its answer is offered as the first button: 99.3 %
+# of the acute phrases then meet their answer, and 9 % of the others carry a button too many. A
+# missed acute message costing 100 and a button at most 1, a bar of 0.02 (99.2 % and 7 %) or of
+# 0.01 (99.4 % and 11 %) costs more.
 OFFER_BAR = 0.015
 
 # A message the language detector calls foreign counts as such when the classifier finds it at

@@ -56,8 +56,8 @@ def _marked(text: str) -> str:
     for match in people:
         pronoun = "he" if match["he"] else "she" if match["she"] else ""
         if pronoun:
-            who = [is_child for gender, is_child in seen if gender in (pronoun, "")]
-            is_child = who[-1] if who else own in (pronoun, "")
+            last = (is_child for gender, is_child in reversed(seen) if gender in (pronoun, ""))
+            is_child = next(last, own in (pronoun, ""))
         else:
             is_child = bool(match["mine"] or (match["bare"] and not named))
             gender = _gender(match[0])
@@ -77,22 +77,27 @@ _SPACE = r"(?:(?<=\d)\.\s*|[\s,()–;-]+)"
 # No word that denies it, supposes it or lets somebody else do it.
 _WORD = (
     r"(?!(?:ikke|aldrig|ingen|intet|hverken|hvis|at|kan|kunne|må|måtte|skal|skulle|vil|ville|bør|jeg|vi|de|man"
-    r"|nogen|alle|andre|det|den|som|der|fordi|efter|siden|men|mens|selvom|ANDEN|BARNS?)\b)[\w½'-]+"
+    r"|nogen|alle|andre|det|den|som|der|fordi|efter|siden|men|mens|selvom|ANDEN|BARNS?)\b)"
+    r"[\w½'][\w½'-]*(?![\w½'-])"  # the whole of it, so that "-" is not read in two ways
 )
 _CHILD_THEN = rf"\bBARN{_SPACE}(?:(?!har\b|havde\b){_WORD}{_SPACE}){{0,8}}?"
 _HAS = rf"(?:har|havde|ha){_SPACE}(?:(?!blevet|været|fået){_WORD}{_SPACE}){{0,2}}?"
 _IS = rf"(?:er|bliver|blir|blev|var){_SPACE}(?:(?!har\b|havde\b){_WORD}{_SPACE}){{0,3}}?"
-_REST = r"(?:(?!\bikke\b)[^.,;!?])*?"  # of the clause
+# Without limits a long message would take seconds, and all other parents wait for it.
+_REST = r"(?:(?!\bikke\b)[^.,;!?]){0,100}?"  # of the clause
+_WHOLE_REST = r"(?:(?!\bikke\b)[^.,;!?]){0,300}?"  # where something must not stand
+_LATER = r".{0,200}"
 _PICTURE = (
-    r"\b(?:\w*(?:billed|video|film(?!et\b|ed|er\b|e\b)|nude|dick\s?pic|optagelse|klip)\w*|nøgen\w*)"
+    r"\b(?:(?=\w*(?:billed|video|film(?!et\b|ed|er\b|e\b)|nude|dickpic|optagelse|klip)|nøgen)\w+"
+    r"|\w*dick\spic\w*)\b"
 )
 _IT = rf"(?:{_PICTURE}|\b(?:det|den|dem)\b)"
 _OTHERS_PICTURE = rf"(?:{_PICTURE}{_REST}\bANDEN|\bANDEN{_REST}{_PICTURE})"
 _SHARES = r"(?:sende|sender|dele|deler|lægge|lægger|vise|viser|poste|poster|offentliggøre?)\b"
-# Nothing after it tells that the child has passed it on, in words "delt" does not know.
-_KEPT = (
-    r"(?!.*\b(?:lagde|delte|sendte|repost\w*|forward\w*|trykke[rd]?e?)\b"
-    rf"|.*\b(?:og|så)\s+(?:{_WORD}\s+){{0,2}}(?:delt|sendt|sender|vist)\b)"
+# After "har fået": the child has passed it on, in words "delt" does not know.
+_PASSED_ON = re.compile(
+    r"\b(?:(?:lagde|delte|sendte|repost\w*|forward\w*|trykke[rd]?e?)\b"
+    rf"|(?:og|så)\s+(?:{_WORD}\s+){{0,2}}(?:delt|sendt|sender|vist)\b)"
 )
 
 _PATTERNS = {
@@ -106,9 +111,10 @@ _PATTERNS = {
         rf"\bplager?\s+BARN\s+{_REST}{_PICTURE}",
         rf"(?<!BARN )\b(?:kræver|forlanger)\s+{_REST}"
         rf"(?:\b(?:penge|flere|mere|kr|kroner)\b|{_PICTURE})",
-        rf"(?<!BARN )\bvil\s+(?:\w+\s+)?have\s+(?:flere|mere|penge)\b.*\beller?s?\b.*\b{_SHARES}",
+        rf"(?<!BARN )\bvil\s+(?:\w+\s+)?have\s+(?:flere|mere|penge)\b"
+        rf"{_LATER}\beller?s?\b{_LATER}\b{_SHARES}",
         rf"\bellers\s+(?:(?:så|de|ANDEN)\s+)*{_SHARES}",
-        rf"{_CHILD_THEN}(?:{_HAS})?(?:betalt|betalte|overført|overførte)\b.*"
+        rf"{_CHILD_THEN}(?:{_HAS})?(?:betalt|betalte|overført|overførte)\b{_LATER}"
         r"\b(?:truer|for\s+at\s+(?:de|ANDEN)\s+ikke|(?:de|ANDEN)\s+vil\s+(?:stadig\s+)?have)\b",
         r"\bat\s+BARN\s+skal\s+(?:betale|sende)\b",
     ],
@@ -118,7 +124,7 @@ _PATTERNS = {
         rf"{_CHILD_THEN}(?:{_HAS})?(?:sendt|sendte|delt|delte|taget|tog)\s+{_REST}{_PICTURE}{_REST}\baf\s+sig\s+selv\b",
         # "har fået delt et billede" is what others have done
         rf"{_CHILD_THEN}(?:{_HAS}fået|fik)\s+(?:(?:sit|sine|et|en|nogle|af|sig|selv|{_PICTURE})\s+)*"
-        rf"(?:delt|lagt\s+(?:ud|op))\b(?!\s+(?:det|den|dem)\b|{_REST}\bANDEN)",
+        rf"(?:delt|lagt\s+(?:ud|op))\b(?!\s+(?:det|den|dem)\b|{_WHOLE_REST}\bANDEN)",
         r"\bBARNS\s+nøgen\w+",
         rf"\bBARNS\s+{_PICTURE}\s+(?:er|bliver|blev|ligger|kommer)\s+(?:\w+\s+)?(?:delt|lagt|smidt|sendt|ude|på|frem)\b",
         rf"{_CHILD_THEN}(?:er|var)\s+(?:{_WORD}\s+)?(?:den\s+|med\s+)?(?:på|i)\s+(?:(?:en|et|den|det|de)\s+)?{_PICTURE}",
@@ -127,7 +133,7 @@ _PATTERNS = {
     ],
     "delt": [
         rf"{_CHILD_THEN}(?:{_HAS}videresendt|videresendte)\b",
-        rf"{_CHILD_THEN}(?:{_HAS}(?:delt|spredt)|delte|spredte)\s+(?!{_REST}\bsig\s+selv)(?:(?:det|den|dem)\b|{_REST}{_PICTURE})",
+        rf"{_CHILD_THEN}(?:{_HAS}(?:delt|spredt)|delte|spredte)\s+(?!{_WHOLE_REST}\bsig\s+selv)(?:(?:det|den|dem)\b|{_REST}{_PICTURE})",
         rf"{_CHILD_THEN}(?:{_HAS}sendt|sendte)\s+{_REST}{_IT}{_REST}\b(?:videre|rundt)\b",
         rf"{_CHILD_THEN}(?:{_HAS}lagt|lagde)\s+{_REST}{_OTHERS_PICTURE}",
         rf"{_CHILD_THEN}(?:{_HAS}filmet|filmede)\s+(?:{_WORD}\s+){{0,2}}ANDEN\b",
@@ -138,20 +144,19 @@ _PATTERNS = {
         rf"{_CHILD_THEN}{_HAS}(?:modtaget|fået\s+(?:til)?sendt)\s+{_REST}(?:{_IT}|\bnoget\b)",
         rf"(?:^|[.,;]|\bog)\s*har\s+(?:modtaget|fået\s+(?:til)?sendt)\s+{_REST}{_PICTURE}",
         rf"{_CHILD_THEN}(?:{_HAS}fået|fik|får)\s+(?:(?:et|en|den|det|de|noget|nogle|flere|her|hele|tiden|grimt|grimme|tilsendt|sendt)\s+)*"
-        rf"(?:{_PICTURE}(?!{_REST}\bsig\s+selv)|\b(?:til)?sendt\b)",
+        rf"(?:{_PICTURE}(?!{_WHOLE_REST}\bsig\s+selv)|\b(?:til)?sendt\b)",
         rf"{_CHILD_THEN}{_HAS}fået\s+(?:(?:det|den)\s+(?:på|fra)\b|den$|noget\s+(?:på|fra)\b)",
-        rf"\bsendt\s+BARN\s+(?:et|en|flere|nogle)\s+{_PICTURE}(?!{_REST}\bBARN)",
-        rf"{_PICTURE}[^.;!?]*\bsom\s+BARN\s+(?:også\s+)?har\s+fået\b",
+        rf"\bsendt\s+BARN\s+(?:et|en|flere|nogle)\s+{_PICTURE}(?!{_WHOLE_REST}\bBARN)",
+        rf"{_PICTURE}[^.;!?]{{0,200}}\bsom\s+BARN\s+(?:også\s+)?har\s+fået\b",
         rf"\bhar\s+fået\s+{_REST}{_IT}\s+og\s+BARN\s+er\s+en\s+af\s+dem\b",
     ],
     "vidne": [
         rf"{_CHILD_THEN}{_HAS}hørt\s+(?:om\s+{_REST}{_IT}|{_REST}\b(?:rygte|snak))",
-        r"\bBARN\b[^.;!?]*\b(?:kun|bare)\s+hørt\s+(?:om|rygte|snak)",
+        r"\bBARN\b[^.;!?]{0,200}\b(?:kun|bare)\s+hørt\s+(?:om|rygte|snak)",
         rf"{_CHILD_THEN}(?:{_HAS}set|så)\s+{_REST}{_IT}\s+{_REST}\b(?:på|hos)\s+(?:(?:en|et)\s+)?(?:ANDEN|anden|\w+)s?\s+(?:mobil|telefon|skærm)",
         rf"{_CHILD_THEN}er\s+(?:\w+\s+)?vidne\s+til\b",
     ],
 }
-_PATTERNS["modtaget"] = [pattern + _KEPT for pattern in _PATTERNS["modtaget"]]
 _ROLES = {role: re.compile("|".join(patterns)) for role, patterns in _PATTERNS.items()}
 
 # A threat is about pictures when they, money or a platform are spoken of.
@@ -173,6 +178,9 @@ _UNCERTAIN = re.compile(
     r"(?:BARN|ANDEN)\b)(?:(?!\bmen\b)[^.,;!?])*"
 )
 
+# No word is that long, and the patterns would try all its parts.
+_NO_WORDS = re.compile(r"[\w½'-]{60,}|(?<=\s)\s+")
+
 # "en pige (13), som er blevet delt"
 _RELATIVE = re.compile(r"\bBARN\s*(?:\(?(?:på\s+)?\d+(?:\s+år)?\)?)?,?\s+(?:som|der)\s+")
 
@@ -188,8 +196,11 @@ _OUTRANKS = {
 
 def find_role(text: str) -> str | None:
     """The part of the writer's own child, or None when the text does not clearly say one."""
-    marked = _UNCERTAIN.sub(" ", _RELATIVE.sub("BARN ", _marked(text)))
+    marked = _UNCERTAIN.sub(" ", _RELATIVE.sub("BARN ", _marked(_NO_WORDS.sub("", text))))
     told = {role for role, pattern in _ROLES.items() if pattern.search(marked)}
+    passed_on = max((match.start() for match in _PASSED_ON.finditer(marked)), default=-1)
+    if all(match.end() <= passed_on for match in _ROLES["modtaget"].finditer(marked)):
+        told.discard("modtaget")
     if _THREATENED.search(marked) and (_STAKES.search(marked) or find_platforms(text)):
         told.add("presset")
     if told == {"vist"} and _PRESSURE.search(marked):

@@ -31,7 +31,7 @@ _JOIN = r"(?:og|men|eller|samt|for|så|også)\b"
 
 _BOUNDARY = re.compile(
     r"(?<=[.!?…])\s+|\n+"
-    rf"|[,;]?\s+(?=(?:{_JOIN}\s+)+{_ASKS})|[,;:–]\s*(?={_ASKS})"
+    rf"|(?:[,;]|(?<!\s))\s+(?=(?:{_JOIN}\s+){{1,4}}{_ASKS})|[,;:–]\s*(?={_ASKS})"
     rf"|\s(?={_WORD_FIRST})",  # without any mark: only where it cannot be a statement
     re.IGNORECASE,
 )

@@ -88,7 +88,8 @@ def content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
     write(
         root / "beskeder.yml",
         "aabning: Hej.\nspoerg_kommune: Hvor bor I?\nsvar_mangler: Det svar mangler.\n"
-        "samme_raad: Rådet er det samme.\nhvilken_alder: Hvor gammelt?\nknap_find_ssp: Find SSP\nknap_lav_plan: Lav en plan\n"
+        "samme_raad: Rådet er det samme.\nhvilken_alder: Hvor gammelt?\n"
+        "knap_find_ssp: Find SSP\nknap_lav_plan: Lav en plan\n"
         "fejl_tom: Tom.\nnoget_andet:\n  tekst: Hvad så?\n"
         "  knapper: [{tekst: Bevis, valg: gem_bevis}]\n",
     )

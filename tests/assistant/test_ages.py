@@ -59,3 +59,17 @@ def test_capital_letters_that_change_length_in_lower_case_do_not_move_the_positi
     age = find_age(text)
     assert age is not None
     assert text[age.start : age.end] == "14"
+
+
+def test_position_covers_both_of_two_ages() -> None:
+    text = "de er 12 eller 13 år, tror jeg"
+    age = find_age(text)
+    assert age is not None
+    assert text[age.start : age.end] == "12 eller 13 år"
+
+
+@pytest.mark.parametrize("repeated", ["teen", "barn", "datter", "14 og ", "er 14, "])
+def test_the_age_is_found_beside_any_number_of_words(repeated: str) -> None:
+    age = find_age(f"min søn er 13. Altså {repeated * (8_000 // len(repeated))}")
+    assert age is not None
+    assert age.years == 13

@@ -56,3 +56,39 @@ def test_a_threat_is_no_saying_when_somebody_else_makes_it() -> None:
 )
 def test_sayings_become_plain_words_and_the_rest_is_left_alone(text: str, plain: str) -> None:
     assert in_plain_words(text) == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "min datter har taget 20 tabletter dør hun",
+        "siden far døde er hun ked af det",
+        "hun lagde mobilen og hænger sig",
+        "hun ligger med telefonen og dør",
+        "på internettet døde en pige af det",
+        "hun har taget nok til at dø af",
+        "han siger han ville ønske han var død godnat",
+        "jeg ville ønske jeg var død træt af det hele",
+        "han har rørt over hele hendes krop",
+        "hun er stukket af fra gruppehjemmet",
+        "han skader hendes ryg",
+        "de slår hinanden ihjel nede på gaden",
+        "hun tog en pille og lagde sig ned",
+        "hun har taget en masse piller mod hovedpine",
+        "hun skriver at han har det bedre uden hende",
+        "jeg vil ikke være her på jorden",
+        "han har skåret sig på et glasskår",
+        "hun har skåret sig i fingeren med vilje",
+        "jeg vil hænge mig op på loftet",
+        "han vil hænge sig fast i et reb",
+    ],
+)
+def test_what_can_be_meant_in_earnest_is_no_saying(text: str) -> None:
+    assert in_plain_words(text) == text
+
+
+@pytest.mark.parametrize("repeated", ["telefon", "spil", "helst ", "ikke mere at jo ", "vågne "])
+def test_a_danger_is_found_behind_any_number_of_words(repeated: str) -> None:
+    long = repeated * (10_000 // len(repeated))
+    assert named_danger(long) is None
+    assert named_danger(f"{long}. hun vil ikke leve mere") == "selvmordstanker"

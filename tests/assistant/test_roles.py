@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from assistant.roles import find_role
+from assistant.roles import _ROLES, find_role
 
 
 @pytest.mark.parametrize(
@@ -86,3 +88,31 @@ def test_role_is_found(text: str, role: str) -> None:
 )
 def test_no_role_is_better_than_a_wrong_one(text: str) -> None:
     assert find_role(text) is None
+
+
+# One such message once took the only process seconds, those of this length hours.
+@pytest.mark.parametrize(
+    "repeated",
+    [
+        *("film", "film ", "film og ", "video-", "billede, ", "a-", "'-han", "en dreng film "),
+        *("han har fået film ", "hun betalte ", "har fået den og ", "vil have penge ellers "),
+    ],
+)
+def test_the_role_is_found_beside_any_number_of_words(repeated: str) -> None:
+    long = repeated * (10_000 // len(repeated))
+    assert find_role(f"min søn har videresendt en film. Nej {long}") == "delt"
+
+
+@pytest.mark.parametrize("word", ["film", "video", "a-", "'-", "søn"])
+def test_a_run_of_letters_that_is_no_word_says_nothing(word: str) -> None:
+    assert find_role(word * 5_000) is None
+
+
+def test_no_pattern_reads_on_without_a_limit() -> None:
+    unlimited = re.compile(r"\.[*+]|\[\^[^\]]*\]\)?[*+]")
+    assert not [role for role, pattern in _ROLES.items() if unlimited.search(pattern.pattern)]
+
+
+def test_a_picture_passed_on_in_other_words_is_not_only_received() -> None:
+    assert find_role("min søn har fået et billede. Han lagde det ud") is None
+    assert find_role("min søn lagde sig. Han har fået et billede") == "modtaget"

@@ -71,3 +71,9 @@ def test_a_list_of_questions_is_cut_off() -> None:
 )
 def test_asks(text: str, is_asked: bool) -> None:
     assert asks(text) is is_asked
+
+
+@pytest.mark.parametrize("repeated", ["og ", "så  ", " ", "\n ", "og så men "])
+def test_the_question_is_found_after_any_number_of_joining_words(repeated: str) -> None:
+    many = repeated * 4_000
+    assert questions(f"han er 14 {many}hvad gør vi nu så")[-1] == "hvad gør vi nu så"

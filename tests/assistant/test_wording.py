@@ -182,13 +182,6 @@ def test_missing_answer_gives_the_message_for_it(content: Library, action: str) 
     assert reply["custom"]["answer"] is None
 
 
-def test_an_age_on_both_sides_of_the_law_is_asked_for(content: Library) -> None:
-    reply = say(content, "utter_afpresning", tracker("oplyser_alder"))
-    assert reply["custom"]["message"] == "hvilken_alder"
-    same_for_all = say(content, "utter_gem_bevis", tracker("oplyser_alder"))
-    assert same_for_all["text"] == "Rådet er det samme."
-
-
 def test_afterwards_text_of_a_missing_answer_gives_the_message_for_it(content: Library) -> None:
     (content.root / "pjecer" / "akut" / "selvmordstanker.md").unlink()
     fresh = Library(content.root)  # after a restart there is no last good version
