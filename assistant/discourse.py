@@ -109,7 +109,8 @@ def followed(
     answer = edition.answers.get(topic or "")
     if not answer or not answer.pamphlet or answer.id in (*ACUTE, *SPOKEN_BY_ACTIONS):
         return ranking
-    weight = {id_: LEADS_ON for id_ in (answer.id, *answer.follow_ups)}
+    # The way to SSP is a button below every answer.
+    weight = {id_: LEADS_ON for id_ in (answer.id, *answer.follow_ups, "ssp_kontakt")}
     weight.update(dict.fromkeys(OPENERS, 1 / LEADS_ON))
     likely = {_name(entry): _certainty(entry) * weight.get(_name(entry), 1.0) for entry in ranking}
     total = sum(likely.values()) + max(0.0, 1.0 - sum(map(_certainty, ranking)))
@@ -156,10 +157,15 @@ class DiscourseInterpreter(StatelessComponent):
         }
         if asked:
             _answer_questions(message, asked, edition)
-        elif _certainty(message.get(INTENT)) < 1.0:  # else it is known by more than likeness
+        decided = message.get(INTENT)
+        if _certainty(decided) < 1.0:  # else it is known by more than likeness
             ranking = followed(message.get("intent_ranking") or [], history.topic, edition)
-            message.set("intent_ranking", ranking, add_to_output=True)
-            message.set(INTENT, ranking[0], add_to_output=True)
+            first = ranking[0]
+            # What is asked for can be borne out by the conversation, not overruled.
+            borne_out = _name(first) == _name(decided) and _certainty(first) > _certainty(decided)
+            if borne_out or not asked:
+                message.set("intent_ranking", ranking, add_to_output=True)
+                message.set(INTENT, first, add_to_output=True)
         return [message]
 
 

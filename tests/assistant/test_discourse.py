@@ -254,7 +254,8 @@ def after(action: str) -> DialogueStateTracker:
     return conversation(UserUttered("…", {"name": "x"}), *said(action))
 
 
-@pytest.mark.parametrize("expected", ["grooming", "gem_bevis"])  # itself, and a next step of it
+# itself, a next step of it, and SSP, whose button is below every answer
+@pytest.mark.parametrize("expected", ["grooming", "gem_bevis", "ssp_kontakt"])
 def test_what_an_answer_leads_on_to_is_likelier_after_it(expected: str) -> None:
     unsure, guess = ("mobning_efter_deling", 0.3), (expected, 0.1)
     message = read("de skriver stadig", unsure, second=guess, before=after("utter_grooming"))
@@ -262,6 +263,19 @@ def test_what_an_answer_leads_on_to_is_likelier_after_it(expected: str) -> None:
     assert message.get("intent")["confidence"] > 0.35
     assert sum(entry["confidence"] for entry in message.get("intent_ranking")) <= 1.0
     assert intent(read("de skriver stadig", unsure, second=guess)) == unsure[0]
+
+
+@pytest.mark.parametrize(("asked_for", "stronger"), [("gem_bevis", True), ("soeskende", False)])
+def test_a_question_is_borne_out_by_the_answer_before_it_and_never_overruled(
+    asked_for: str, stronger: bool
+) -> None:
+    message = read(
+        "ok hvem kan hjælpe os", (asked_for, 0.6), (asked_for, 0.6),
+        second=("grooming", 0.05), before=after("utter_grooming"),
+    )  # fmt: skip
+    assert intent(message) == asked_for
+    alone = 1 - (1 - 0.6) * (1 - 0.6)
+    assert (message.get("intent")["confidence"] > alone) == stronger
 
 
 def test_a_suggestion_or_thanks_do_not_change_the_topic() -> None:
