@@ -8,7 +8,7 @@ harmless sayings must not set it off; ``tests/assistant/safety.yml`` holds both 
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.nlu.constants import (
@@ -60,11 +60,6 @@ OF_ROLE = {
 _WRITER = re.compile(r"\bjeg\s+(?:er|æ)\b", re.IGNORECASE)
 
 
-def acute_intent(text: str, ranking: Dict[str, float]) -> Optional[str]:
-    """The acute intent that must win, given the classifier's probabilities, or None."""
-    return named_danger(text) or likely_danger(ranking)
-
-
 def likely_danger(ranking: Dict[str, float]) -> Optional[str]:
     """The acute intent that is likely enough to win, or None."""
     best = max(ranking.values(), default=0.0)
@@ -112,9 +107,36 @@ def foreign_intent(ranking: Dict[str, float], language: Optional[str]) -> Option
     return "andet_sprog" if language and ranking.get("andet_sprog", 0.0) >= FOREIGN_BAR else None
 
 
+def outranking(
+    text: str,
+    ranking: Dict[str, float],
+    entities: List[Dict[str, Any]],
+    language: Optional[str],
+) -> Tuple[Optional[str], Optional[str]]:
+    """The intent that outranks the classifier's, and the name of the function above that found it;
+    None twice when its ranking stands."""
+    claims = _claims(text, ranking, entities, language)
+    return next(((intent, by) for by, intent in claims if intent), (None, None))
+
+
+def _claims(
+    text: str,
+    ranking: Dict[str, float],
+    entities: List[Dict[str, Any]],
+    language: Optional[str],
+) -> Iterator[Tuple[str, Optional[str]]]:
+    """In order of weight, and looked for only when those before found nothing."""
+    yield named_danger.__name__, named_danger(text)
+    # A place alone is like nothing in particular, so before what is only likely.
+    yield bare_intent.__name__, bare_intent(text, entities)
+    yield likely_danger.__name__, likely_danger(ranking)
+    yield foreign_intent.__name__, foreign_intent(ranking, language)
+    yield situation_intent.__name__, situation_intent(text, ranking)
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class IntentOverrides(StatelessComponent):
-    """Applies the functions above, in order of weight, to the classifier's ranking."""
+    """Puts what outranks the classifier before its ranking."""
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
@@ -122,13 +144,7 @@ class IntentOverrides(StatelessComponent):
             ranking = message.get("intent_ranking") or []
             probabilities = {r[INTENT_NAME_KEY]: r[PREDICTED_CONFIDENCE_KEY] for r in ranking}
             entities = message.get(ENTITIES) or []
-            winner = (
-                named_danger(text)
-                or bare_intent(text, entities)  # a place alone is like nothing in particular
-                or likely_danger(probabilities)
-                or foreign_intent(probabilities, message.get("language"))
-                or situation_intent(text, probabilities)
-            )
+            winner, _ = outranking(text, probabilities, entities, message.get("language"))
             if winner:
                 first = {INTENT_NAME_KEY: winner, PREDICTED_CONFIDENCE_KEY: 1.0}
                 others = [r for r in ranking if r[INTENT_NAME_KEY] != winner]

@@ -30,7 +30,7 @@ import yaml
 
 from environment import ROOT
 from evaluation.contenders import ENGINE, LONGEST_TRAINING, Contender, Ours, Template, resident
-from evaluation.load import Door, conversations, crowd, seconds_to_recover
+from evaluation.load import THINK, Door, conversations, crowd, seconds_to_recover
 
 MESSAGES = ROOT / "tests" / "messages" / "messages.yml"
 RESULTS = ROOT / "results" / "performance.json"
@@ -68,20 +68,10 @@ def starts(contender: Contender, length: Length) -> dict[str, float]:
     return {"median_s": statistics.median(seconds), "slowest_s": max(seconds)}
 
 
-def latency(contender: Contender, texts: list[str], length: Length) -> list[dict[str, Any]]:
-    """The waits at each number of parents. One parent does not think, or the time would hold a
-    dozen messages."""
-    return [
-        asyncio.run(
-            crowd(contender.door, texts, n, length.seconds, **({"think": 0} if n == 1 else {}))
-        )
-        for n in length.parents
-    ]
-
-
-def direct(door: Door, texts: list[str], length: Length) -> dict[str, Any]:
-    """The waits of one parent whom the engine answers itself."""
-    return asyncio.run(crowd(door, texts, 1, length.seconds, think=0))
+def waits(door: Door, texts: list[str], parents: int, length: Length) -> dict[str, Any]:
+    """The waits of so many. One parent does not think, or the time would hold a dozen messages."""
+    think = 0 if parents == 1 else THINK
+    return asyncio.run(crowd(door, texts, parents, length.seconds, think))
 
 
 def overload(contender: Contender, texts: list[str], length: Length) -> dict[str, Any]:
@@ -129,7 +119,7 @@ def served(
     if "start" in parts:
         found["start"] = _said(contender, "start", starts(contender, length))
     on_one: dict[str, Callable[[], Any]] = {
-        "latency": lambda: latency(contender, texts, length),
+        "latency": lambda: [waits(contender.door, texts, n, length) for n in length.parents],
         "saturation": lambda: asyncio.run(
             crowd(contender.door, texts, SATURATION, length.seconds / 2, think=0)
         ),
@@ -143,7 +133,7 @@ def served(
                 found[name] = _said(contender, name, on_one[name]())
             if "latency" in chosen:
                 engine = contender.engine_door
-                one = direct(engine, texts, length) if engine else found["latency"][0]
+                one = waits(engine, texts, 1, length) if engine else found["latency"][0]
                 found["direct"] = _said(contender, "direct", one)
         finally:
             contender.stop()

@@ -21,10 +21,10 @@ from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 
 from assistant.classifier import EMBEDDINGS, PamphletClassifier
-from assistant.danger import in_plain_words
+from assistant.danger import in_plain_words, named_danger
 from assistant.encoder import SentenceEncoder
 from assistant.intent_model import IntentModel
-from assistant.overrides import ACUTE_BAR, acute_intent, possible_danger
+from assistant.overrides import ACUTE_BAR, likely_danger, possible_danger
 from environment import ROOT
 from evaluation.calibration import calibration_error
 from evaluation.phrases import training_phrases
@@ -114,7 +114,10 @@ def print_thresholds(top: np.ndarray, first: np.ndarray, in_three: np.ndarray) -
 def print_acute(phrases: Phrases, probabilities: np.ndarray, names: np.ndarray) -> None:
     """What the safety step makes of each phrase."""
     rankings = [dict(zip(names, row.tolist())) for row in probabilities]
-    found = [acute_intent(text, ranking) for text, ranking in zip(phrases.texts, rankings)]
+    found = [
+        named_danger(text) or likely_danger(ranking)
+        for text, ranking in zip(phrases.texts, rankings)
+    ]
     caught = np.array([winner is not None for winner in found])
     offered = caught | [possible_danger(ranking) is not None for ranking in rankings]
     acute = np.isin(phrases.intents, list(ACUTE_BAR))

@@ -20,6 +20,7 @@ from typing import Any
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY
 from rasa.utils.log_utils import configure_structlog
 
+from actions.afklaring import suggestions
 from assistant.danger import in_plain_words, named_danger
 from assistant.history import POSSIBLE_DANGER, QUESTIONS, History
 from assistant.intent_model import IntentModel
@@ -28,13 +29,14 @@ from assistant.overrides import (
     bare_intent,
     foreign_intent,
     likely_danger,
+    outranking,
     possible_danger,
     situation_intent,
 )
 from assistant.segments import questions
 from assistant.wording import FOLLOW_UPS
 from content.library import library
-from evaluation.measure import FALLBACK, MODEL, OFFERED
+from evaluation.measure import FALLBACK, MODEL
 from evaluation.phrases import training_phrases
 
 THRESHOLD = "FallbackClassifier"
@@ -43,6 +45,16 @@ ASKS_BACK = "afklaring"
 RANKED = 5
 PHRASES = 8
 WIDTH = 96
+
+# Why something outranks the classifier, by the function that found it.
+WHY = {
+    named_danger.__name__: "Ordene i beskeden siger fare. Så vinder det, uanset hvad de ligner.",
+    bare_intent.__name__: "Der står kun et sted eller en alder, så den er svar på et spørgsmål.",
+    likely_danger.__name__: "Den ligner noget akut nok ({found}, og grænsen er {bar}).",
+    foreign_intent.__name__: "Den er skrevet på et andet sprog ({language}).",
+    situation_intent.__name__: "Ordene siger, hvad barnets del i det er. Det afgør, hvilket svar "
+    "det bliver.",
+}
 
 
 @dataclass(frozen=True)
@@ -91,22 +103,11 @@ def decision(
 ) -> tuple[str | None, str]:
     """The intent that outranks the classifier, or None, and what made it so."""
     ranking = dict(probabilities)
-    named = named_danger(text)
-    if named:
-        return named, "Ordene i beskeden siger fare. Så vinder det, uanset hvad de ligner."
-    bare = bare_intent(text, parsed[ENTITIES])
-    if bare:
-        return bare, "Der står kun et sted eller en alder, så den er svar på et spørgsmål."
-    acute = likely_danger(ranking)
-    if acute:
-        bar = f"{_percent(ranking[acute])}, og grænsen er {_percent(ACUTE_BAR[acute])}"
-        return acute, f"Den ligner noget akut nok ({bar})."
-    foreign = foreign_intent(ranking, parsed.get("language"))
-    if foreign:
-        return foreign, f"Den er skrevet på et andet sprog ({parsed['language']})."
-    told = situation_intent(text, ranking)
-    if told:
-        return told, "Ordene siger, hvad barnets del i det er. Det afgør, hvilket svar det bliver."
+    winner, by = outranking(text, ranking, parsed[ENTITIES], parsed.get("language"))
+    if winner and by:
+        found, bar = ranking.get(winner, 0.0), ACUTE_BAR.get(winner, 0.0)
+        why = WHY[by].format(found=_percent(found), bar=_percent(bar), **parsed)
+        return winner, why
     danger = possible_danger(ranking)
     if danger:
         return None, f"Intet, men den kan handle om {danger}. Det svar bliver den første knap."
@@ -167,10 +168,8 @@ def _reply_lines(reply: Reply, threshold: float) -> Iterator[str]:
     unsure = reply.parsed[INTENT][INTENT_NAME_KEY] == FALLBACK
     below = f"Under {_percent(threshold)} sikker"
     if reply.id == ASKS_BACK:
-        ranking = (entry[INTENT_NAME_KEY] for entry in reply.parsed["intent_ranking"])
-        # As actions/afklaring.py offers them: advice, and people by a button of their own.
-        advice = [i for i in ranking if i in answers and answers[i].pamphlet and i != "ssp_kontakt"]
-        offered = ", ".join(dict.fromkeys([*besides, *advice[:OFFERED]]))
+        likely = suggestions(reply.parsed["intent_ranking"], answers)
+        offered = ", ".join(dict.fromkeys([*besides, *likely]))
         means = f"»Mente du …«: {offered}" if offered else "om, hvad det handler om"
         yield f"  {below}, så der bliver spurgt {means}"
         return

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from rasa.shared.nlu.training_data.message import Message
 
+from assistant.danger import named_danger
 from assistant.entities import PamphletEntities
 from assistant.overrides import (
     ACUTE_BAR,
@@ -18,9 +19,9 @@ from assistant.overrides import (
     OFFER_BAR,
     SHARE_OF_BEST,
     IntentOverrides,
-    acute_intent,
     bare_intent,
     foreign_intent,
+    likely_danger,
     possible_danger,
     situation_intent,
 )
@@ -59,13 +60,13 @@ def test_there_are_enough_pairs_with_the_same_word() -> None:
 @pytest.mark.parametrize("intent", ACUTE_BAR)
 def test_acute_intent_wins_below_the_best_but_not_below_its_bar(intent: str) -> None:
     bar = ACUTE_BAR[intent]
-    assert acute_intent("hvad nu", {"gem_bevis": bar / SHARE_OF_BEST - 0.01, intent: bar}) == intent
-    assert acute_intent("hvad nu", {"gem_bevis": bar, intent: bar - 0.01}) is None
+    assert likely_danger({"gem_bevis": bar / SHARE_OF_BEST - 0.01, intent: bar}) == intent
+    assert likely_danger({"gem_bevis": bar, intent: bar - 0.01}) is None
 
 
 def test_acute_intent_needs_a_share_of_a_very_certain_best() -> None:
     ranking = {"barnet_vil_ikke_i_skole": 0.70, "selvmordstanker": 0.70 * SHARE_OF_BEST - 0.01}
-    assert acute_intent("hvad nu", ranking) is None
+    assert likely_danger(ranking) is None
 
 
 def test_of_two_acute_intents_the_one_further_over_its_bar_wins() -> None:
@@ -73,11 +74,12 @@ def test_of_two_acute_intents_the_one_further_over_its_bar_wins() -> None:
         "selvmordstanker": ACUTE_BAR["selvmordstanker"] * 1.2,
         "akut_fare": ACUTE_BAR["akut_fare"] * 1.5,
     }
-    assert acute_intent("hvad nu", ranking) == "akut_fare"
+    assert likely_danger(ranking) == "akut_fare"
 
 
 def test_nothing_is_acute_without_wording_or_ranking() -> None:
-    assert acute_intent("hvad nu", {}) is None
+    assert named_danger("hvad nu") is None
+    assert likely_danger({}) is None
 
 
 def test_likeliest_danger_is_possible_when_it_is_near_enough() -> None:
