@@ -75,6 +75,8 @@ def started(values: dict[str, str]) -> Iterator[tuple[Runner, Callable[[str], di
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        # As in a terminal, also where the tests run under nohup, whose children ignore it.
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
     )
     groups = {"runner": runner.pid}
     every_group = {runner.pid}
