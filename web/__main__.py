@@ -13,6 +13,9 @@ import uvicorn
 from web.settings import ENVIRONMENT
 
 OTHER_FILES = 500  # sockets to the engine and to Redis, content being read
+# Seconds until an idle connection is closed. A parent who writes at that very moment loses the
+# message, and reading an answer takes longer than the usual five.
+KEEP_ALIVE = 65
 
 
 def allow_files(wanted: int) -> None:
@@ -34,6 +37,7 @@ def main() -> None:
         ws="none",
         limit_concurrency=ENVIRONMENT.max_connections,
         h11_max_incomplete_event_size=16 * 1024,  # bytes of a request's head
+        timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=10,
         proxy_headers=False,
         server_header=False,

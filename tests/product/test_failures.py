@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
 import resource
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -49,6 +51,20 @@ def test_an_engine_that_dies_and_comes_back(product: Product):
     assert meanwhile.say(BLACKMAIL)["answer"] == "afpresning"
     assert meanwhile.choose("ssp_kontakt")["contact"]["kode"] == "0615"
     assert Conversation(product.client).say(BLACKMAIL)["answer"] == "afpresning"
+
+
+def test_a_connection_is_kept_while_a_parent_reads(product: Product):
+    """One that is closed just as the parent writes loses the message."""
+    kept = http.client.HTTPConnection("127.0.0.1", product.ports["web"], timeout=20)
+    kept.auto_open = 0  # no other connection in its place
+    kept.connect()
+    for reading in (6, 0):  # uvicorn would wait five seconds
+        kept.request("GET", "/health/live")
+        response = kept.getresponse()
+        assert response.status == 200
+        response.read()
+        time.sleep(reading)
+    kept.close()
 
 
 def test_an_engine_that_hangs(product: Product, conversation: Conversation):
