@@ -14,14 +14,13 @@ from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from rasa.shared.core.constants import DEFAULT_INTENTS
-from rasa.shared.core.events import UserUttered
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.events import SlotSet, UserUttered
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from threadpoolctl import threadpool_limits
 
-from assistant.stores import delete_conversation, without_fallback
+from assistant.stores import conversations_in, without_fallback
 from content.answers import AGE_BANDS
 from content.plan import ROLES
 from environment import read_environment
@@ -134,7 +133,7 @@ class PrivateChannel(InputChannel):
                 # A message that is being answered, here or by another engine, would put back what
                 # is deleted now.
                 async with agent.lock_store.lock(conversation):
-                    await delete_conversation(agent.tracker_store, conversation)
+                    await conversations_in(agent.tracker_store).delete(conversation)
 
             await asyncio.wait_for(delete_in_turn(), self._seconds)
             return response.empty()
@@ -153,20 +152,25 @@ class PrivateChannel(InputChannel):
         # The web side has given the safe answer by then. Rasa would wait minutes for a hanging
         # action server, and the parent's next messages would wait behind this one.
         await asyncio.wait_for(on_new_message(message), self._seconds)
-        tracker_store = request.app.ctx.agent.tracker_store
-        tracker = await tracker_store.retrieve(conversation)
-        if tracker and not _has_begun(tracker):
-            await delete_conversation(tracker_store, conversation)
+        conversations = conversations_in(request.app.ctx.agent.tracker_store)
+        events = await conversations.events(conversation)
+        if events and not _has_begun(events):
+            await conversations.delete(conversation)
             return _refusal("unknown conversation", 404)
-        kommune = tracker.get_slot("kommune") if tracker else None
-        return response.json({"messages": replies.messages, "kommune": kommune})
+        return response.json({"messages": replies.messages, "kommune": _kommune(events)})
 
 
-def _has_begun(tracker: DialogueStateTracker) -> bool:
+def _has_begun(events: List[Dict[str, Any]]) -> bool:
     """False for what Rasa makes anew for a message whose conversation was deleted, or forgotten,
     while it waited for its turn."""
-    said = (event.text for event in tracker.events if isinstance(event, UserUttered))
+    said = (event["text"] for event in events if event["event"] == UserUttered.type_name)
     return (next(said, None) or "").startswith("/start")
+
+
+def _kommune(events: List[Dict[str, Any]]) -> Optional[str]:
+    """The kommune as the conversation knows it now."""
+    slots = (event for event in reversed(events) if event["event"] == SlotSet.type_name)
+    return next((slot["value"] for slot in slots if slot["name"] == "kommune"), None)
 
 
 def payload_of(choice: Any, intents: List[str]) -> Optional[str]:

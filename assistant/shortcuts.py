@@ -11,16 +11,18 @@ import json
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
-from typing import Any, Dict, List, Optional, Set, Tuple
+from types import SimpleNamespace
+from typing import Any, Coroutine, Dict, List, Optional, Set, Tuple
 
 from jsonschema.validators import validator_for
+from rasa.core import processor
 from rasa.core.actions.action import RemoteAction
 from rasa.core.policies.policy import PolicyPrediction
-from rasa.core.policies.rule_policy import RulePolicy
+from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
 from rasa.core.processor import MessageProcessor
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.domain import State
+from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from tarsafe import TarSafe
@@ -28,12 +30,15 @@ from tarsafe import TarSafe
 from assistant.policy import ConversationPolicy
 
 _Turn = Tuple[Optional[str], Optional[str]]
+_KINDS_OF_RULES = (RULES, RULES_FOR_LOOP_UNHAPPY_PATH)
 
 
 def take_shortcuts() -> None:
     """From now on Rasa goes all of them."""
     validate_with_one_validator()
     remember_events()
+    compare_with_one_empty_domain()
+    copy_nothing_for_debugging()
     look_up_rules()
     listen_after_an_action()
     run_graph_as_it_is()
@@ -60,20 +65,50 @@ def remember_events() -> None:
     Event.resolve_by_type = staticmethod(lru_cache(maxsize=None)(Event.resolve_by_type))
 
 
+def compare_with_one_empty_domain() -> None:
+    """Rasa makes a domain for every message, to see that its own is not as empty."""
+    empty = Domain.empty().as_dict()
+    Domain.is_empty = lambda self: self.as_dict() == empty
+
+
+def copy_nothing_for_debugging() -> None:
+    """The processor copies slots, entities and replies for lines of debugging that are not
+    written; it copies nothing else."""
+    processor.copy = SimpleNamespace(deepcopy=lambda value: value)
+
+
 def look_up_rules() -> None:
-    """RulePolicy holds all its rules against the conversation, several times a message, and there
-    is one for every answer. Only those whose last turn is the conversation's can apply."""
-    among_all = RulePolicy._get_possible_keys
+    """RulePolicy makes the states of the whole conversation, twice a message, and holds all its
+    rules against them, though there is one for every answer. Only those whose last turn is the
+    conversation's can apply, and hardly any looks further back."""
+    among_all, of_all_turns = RulePolicy._get_possible_keys, RulePolicy._prediction_states
+
+    def candidates(lookup: Dict[str, str], state: State) -> Dict[str, str]:
+        intent, action = _turn(state)
+        by_turn = _rules_by_last_turn(tuple(lookup))
+        turns = {(None, None), (None, action), (intent, action)}
+        return {key: lookup[key] for turn in turns for key in by_turn.get(turn, ())}
 
     def possible_keys(self: RulePolicy, lookup: Dict[str, str], states: List[State]) -> Set[str]:
-        if states:
-            intent, action = _turn(states[-1])
-            by_turn = _rules_by_last_turn(tuple(lookup))
-            turns = {(None, None), (None, action), (intent, action)}
-            lookup = {key: lookup[key] for turn in turns for key in by_turn.get(turn, ())}
-        return among_all(self, lookup, states)
+        return among_all(self, candidates(lookup, states[-1]) if states else lookup, states)
+
+    def prediction_states(
+        self: RulePolicy,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        use_text_for_last_user_input: bool = False,
+        rule_only_data: Optional[Dict[str, Any]] = None,
+    ) -> List[State]:
+        latest = domain.get_active_state(tracker)
+        self.featurizer._choose_last_user_input([[latest]], use_text_for_last_user_input)
+        rules = (candidates(self.lookup.get(kind, {}), latest) for kind in _KINDS_OF_RULES)
+        if any(len(self._rule_key_to_state(rule)) > 1 for found in rules for rule in found):
+            use_text, only = use_text_for_last_user_input, rule_only_data
+            return of_all_turns(self, tracker, domain, use_text, only)
+        return [latest]
 
     RulePolicy._get_possible_keys = possible_keys
+    RulePolicy._prediction_states = prediction_states
 
 
 @lru_cache(maxsize=8)
@@ -142,10 +177,21 @@ def understand_beside_each_other() -> None:
     threads = ThreadPoolExecutor(max(2, os.cpu_count() or 0), "understanding")
 
     async def parse_message(self: MessageProcessor, *args: Any, **settings: Any) -> Dict[str, Any]:
-        work = partial(asyncio.run, in_the_loop(self, *args, **settings))
+        work = partial(_run_through, in_the_loop(self, *args, **settings))
         return await asyncio.get_running_loop().run_in_executor(threads, work)
 
     MessageProcessor.parse_message = parse_message
+
+
+def _run_through(work: Coroutine[Any, Any, Dict[str, Any]]) -> Dict[str, Any]:
+    """The result of a coroutine that waits for nothing; an event loop of its own for each message
+    would take longer to make than some of its steps."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        return done.value
+    work.close()
+    raise RuntimeError("Understanding a message waits for something.")
 
 
 def compress_models_lightly() -> None:

@@ -8,13 +8,14 @@ Redis that writes to disk is refused.
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import sys
 import time
 import zlib
 from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
-from typing import Any, AsyncIterator, Dict, Iterable, NoReturn, Optional, Tuple
+from typing import Any, AsyncIterator, Dict, Iterable, List, NoReturn, Optional, Tuple
 
 import redis
 from rasa.core.brokers.broker import EventBroker
@@ -77,6 +78,10 @@ class MemoryConversations:
         # Also when nobody comes any more tonight.
         asyncio.get_running_loop().call_later(self._seconds + _LATE, self._forget_old)
 
+    async def has(self, key: str) -> bool:
+        self._forget_old()
+        return key in self._kept
+
     async def get(self, key: str) -> Optional[str]:
         self._forget_old()
         return zlib.decompress(self._kept[key][1]).decode() if key in self._kept else None
@@ -104,6 +109,9 @@ class RedisConversations:
             _SET_IN_TURN, 2, KEY + key, turn.name, value, self._seconds, turn.local.token
         ):
             raise TurnLost
+
+    async def has(self, key: str) -> bool:
+        return bool(await self._redis.exists(KEY + key))
 
     async def get(self, key: str) -> Optional[str]:
         return await self._redis.get(KEY + key)
@@ -141,7 +149,13 @@ class ConversationStore(TrackerStore, SerializedTrackerAsText):
         return self.deserialise_tracker(sender_id, stored) if stored else None
 
     async def exists(self, conversation_id: str) -> bool:
-        return await self._conversations.get(conversation_id) is not None
+        return await self._conversations.has(conversation_id)
+
+    async def events(self, sender_id: str) -> List[Dict[str, Any]]:
+        """What was stored of the conversation last, as it was stored; nothing of an unknown one.
+        Rasa's tracker of the same takes ten times as long."""
+        stored = await self._conversations.get(sender_id)
+        return json.loads(stored)["events"] if stored else []
 
     async def keys(self) -> Iterable[str]:
         return await self._conversations.keys()
@@ -151,10 +165,9 @@ class ConversationStore(TrackerStore, SerializedTrackerAsText):
         await self._conversations.delete(sender_id)
 
 
-async def delete_conversation(store: TrackerStore, sender_id: str) -> None:
-    """Deletes through Rasa's fail-safe wrapper, which has no ``delete`` of its own."""
-    inner = getattr(store, "_tracker_store", store)
-    await inner.delete(sender_id)
+def conversations_in(store: TrackerStore) -> ConversationStore:
+    """The store in Rasa's fail-safe wrapper, which knows only of what every store has."""
+    return getattr(store, "_tracker_store", store)
 
 
 def without_fallback(store: TrackerStore) -> None:

@@ -27,7 +27,6 @@ SHAPE = (LAYERS, DIMENSIONS)
 
 _PREFIX = "query: "  # what e5 was trained to see before a short text
 _BATCH_TOKENS = 1024
-_FEW_BATCHES = 8
 
 
 class SentenceEncoder:
@@ -62,8 +61,8 @@ class SentenceEncoder:
             batches += [indices[i : i + size] for i in range(0, len(indices), size)]
         vectors = np.empty((len(texts), *SHAPE), dtype=np.float32)
         ids = [np.array([tokens[index] for index in batch]) for batch in batches]
-        # A message and its questions are soon done where they are asked for.
-        run = loaded.pool.map if len(batches) > _FEW_BATCHES else map
+        # A message and its questions go beside each other too; one alone has nobody to wait for.
+        run = loaded.pool.map if len(batches) > 1 else map
         for batch, found in zip(batches, run(loaded.vectors, ids)):
             vectors[batch] = found
         return vectors / np.linalg.norm(vectors, axis=2, keepdims=True)

@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import InMemoryLockStore
-from rasa.shared.core.events import SessionStarted, UserUttered
+from rasa.shared.core.events import SessionStarted, SlotSet, UserUttered
 from sanic import Sanic
 
 from assistant.channel import PrivateChannel, payload_of
@@ -66,10 +66,12 @@ class Engine:
     async def exists(self, id_: str) -> bool:
         return id_ in self.known
 
-    async def retrieve(self, id_: str) -> Any:
-        slots = {"kommune": self.known.get(id_)}
-        events = [SessionStarted(), UserUttered(self.made_anew_by or "/start")]
-        return SimpleNamespace(get_slot=slots.get, events=events) if id_ in self.known else None
+    async def events(self, id_: str) -> list[dict[str, Any]]:
+        if id_ not in self.known:
+            return []
+        slots = [SlotSet("kommune", code) for code in ("0101", self.known[id_])]
+        events = [SessionStarted(), UserUttered(self.made_anew_by or "/start"), *slots]
+        return [event.as_dict() for event in events]
 
     async def delete(self, id_: str) -> None:
         self.known.pop(id_, None)

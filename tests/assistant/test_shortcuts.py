@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
+import re
 import threading
 from itertools import product
 from pathlib import Path
-from typing import Callable, Dict, Optional, Tuple
+from typing import Callable, Dict, List, Optional, Tuple
 
 import pytest
 from jsonschema import ValidationError
+from rasa.core import processor
 from rasa.core.actions.action import RemoteAction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.core.processor import MessageProcessor
-from rasa.engine.graph import GraphSchema, SchemaNode
+from rasa.engine.graph import ExecutionContext, GraphSchema, SchemaNode
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
@@ -25,7 +28,9 @@ from tarsafe import TarSafe
 
 from assistant.policy import ConversationPolicy
 from assistant.shortcuts import (
+    compare_with_one_empty_domain,
     compress_models_lightly,
+    copy_nothing_for_debugging,
     listen_after_an_action,
     look_up_rules,
     remember_events,
@@ -42,12 +47,16 @@ def put_back(monkeypatch: pytest.MonkeyPatch) -> None:
         (RemoteAction, "_validate_action_result"),
         (Event, "resolve_by_type"),
         (RulePolicy, "_get_possible_keys"),
+        (RulePolicy, "_prediction_states"),
+        (Domain, "is_empty"),
+        (processor, "copy"),
         (MessageProcessor, "_predict_next_with_tracker"),
         (DaskGraphRunner, "run"),
         (MessageProcessor, "parse_message"),
     )
     for owner, name in changed:
-        monkeypatch.setattr(owner, name, vars(owner)[name])
+        # Inherited ones are taken away afterwards.
+        monkeypatch.setattr(owner, name, vars(owner).get(name) or getattr(owner, name))
     monkeypatch.setattr(TarSafe, "gzopen", TarSafe.gzopen)  # inherited: taken away afterwards
 
 
@@ -88,6 +97,58 @@ def test_the_rules_that_apply_are_the_same(put_back: None) -> None:
     look_up_rules()
     assert [policy._get_possible_keys(rules, states) for states in conversations] == before
     assert len({len(found) for found in before}) > 5
+
+
+def test_the_rules_say_the_same_after_the_latest_turn_as_after_all(put_back: None) -> None:
+    domain = Domain.load("domain.yml")
+    intents = ("tak", "hilsen", "selvmordstanker", "afpresning")
+    acute = [
+        {"user": {"intent": "selvmordstanker"}, "prev_action": {"action_name": ACTION_LISTEN_NAME}},
+        {
+            "user": {"intent": "selvmordstanker"},
+            "prev_action": {"action_name": "utter_selvmordstanker"},
+        },
+    ]
+    rules = {json.dumps([*acute, acute[0]]): "utter_selvmordstanker_bagefter"}
+    for intent in intents[1:]:
+        latest = {**acute[0], "user": {"intent": intent}}
+        rules[json.dumps([latest])] = f"utter_{intent}"
+    lookup = {"rules": rules, "rules_for_loop_unhappy_path": {}}
+    context = ExecutionContext(GraphSchema({}))
+    policy = RulePolicy(RulePolicy.get_default_config(), None, None, context, lookup=lookup)
+
+    def actions() -> List[Optional[str]]:
+        found = []
+        for said in product(intents, repeat=3):
+            tracker = DialogueStateTracker("tester", domain.slots)
+            for intent in said:
+                turn = [ActionExecuted(ACTION_LISTEN_NAME), UserUttered(intent, {"name": intent})]
+                tracker.update_with_events(turn, domain)
+                for by_text in (True, False):
+                    found.append(policy._find_action_from_rules(tracker, domain, by_text)[0])
+                tracker.update(ActionExecuted(f"utter_{intent}"), domain)
+        return found
+
+    before = actions()
+    look_up_rules()
+    assert actions() == before
+    assert {None, "utter_hilsen", "utter_selvmordstanker_bagefter"} < set(before)
+
+
+def test_an_empty_domain_is_told_from_another(put_back: None) -> None:
+    compare_with_one_empty_domain()
+    assert Domain.empty().is_empty()
+    assert not Domain.load("domain.yml").is_empty()
+
+
+def test_the_processor_copies_only_for_debugging(put_back: None) -> None:
+    """What copy_nothing_for_debugging() takes for granted."""
+    lines = inspect.getsource(processor).splitlines()
+    copies = [line.strip() for line in lines if "copy." in line]
+    assert len(copies) == 6
+    assert all(re.fullmatch(r".*\w+=copy\.deepcopy\(.*\),?", line) for line in copies)
+    copy_nothing_for_debugging()
+    assert processor.copy.deepcopy(copies) is copies
 
 
 def test_rasa_listens_after_an_action_without_asking_the_policies(
@@ -155,6 +216,18 @@ def test_messages_are_understood_beside_each_other(
         return await asyncio.gather(*(MessageProcessor.parse_message(None, t) for t in "ab"))
 
     assert [parsed["text"] for parsed in asyncio.run(two())] == ["a", "b"]
+
+
+def test_understanding_that_waits_is_refused(
+    put_back: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def parse_message(self: None, text: str) -> None:
+        await asyncio.sleep(0)
+
+    monkeypatch.setattr(MessageProcessor, "parse_message", parse_message)
+    understand_beside_each_other()
+    with pytest.raises(RuntimeError, match="waits"):
+        asyncio.run(MessageProcessor.parse_message(None, "a"))
 
 
 def test_a_packed_model_is_the_same(put_back: None, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from assistant.stores import (
     MemoryConversations,
     RedisConversations,
     RedisLocks,
-    delete_conversation,
+    conversations_in,
 )
 
 DOMAIN = Domain.from_yaml(
@@ -87,10 +87,14 @@ def test_conversation_comes_back_as_it_was(store: ConversationStore) -> None:
     assert found.get_slot("kommune") == "0615"
     assert found.latest_message is not None
     assert found.latest_message.text == "tak"
+    events = asyncio.run(store.events("a"))
+    assert events == [event.as_dict() for event in found.events]
+    assert asyncio.run(store.exists("a")) is True
 
 
 def test_unknown_conversation_does_not_exist(store: ConversationStore) -> None:
     assert asyncio.run(store.retrieve("b")) is None
+    assert asyncio.run(store.events("b")) == []
     assert asyncio.run(store.exists("b")) is False
 
 
@@ -148,8 +152,8 @@ def test_deleted_conversation_is_gone_also_behind_rasas_wrapper(store: Conversat
     async def story() -> None:
         await store.save(conversation("a"))
         await store.save(conversation("b"))
-        await delete_conversation(FailSafeTrackerStore(store), "a")
-        await delete_conversation(store, "unknown")
+        await conversations_in(FailSafeTrackerStore(store)).delete("a")
+        await conversations_in(store).delete("unknown")
         assert await store.retrieve("a") is None
         assert list(await store.keys()) == ["b"]
 
@@ -206,7 +210,7 @@ def test_store_uses_redis_when_its_address_is_set(
         found = await store.retrieve("a")
         assert found is not None
         assert found.get_slot("kommune") == "0615"
-        await delete_conversation(FailSafeTrackerStore(store), "a")
+        await conversations_in(FailSafeTrackerStore(store)).delete("a")
 
     asyncio.run(story())
     assert redis.keys() == ["andet"]

@@ -26,7 +26,7 @@ from assistant.stores import (
     ConversationLockStore,
     ConversationStore,
     RedisLocks,
-    delete_conversation,
+    conversations_in,
     refuse_redis_on_disk,
     without_fallback,
 )
@@ -113,7 +113,7 @@ def test_deleted_by_one_engine_is_unknown_to_the_other(server: Server) -> None:
     async def story() -> None:
         one, other = ConversationStore(DOMAIN), ConversationStore(DOMAIN)
         await one.save(conversation("a", "0615"))
-        await delete_conversation(FailSafeTrackerStore(other), "a")
+        await conversations_in(FailSafeTrackerStore(other)).delete("a")
         assert not await one.exists("a")
 
     asyncio.run(story())
@@ -214,7 +214,7 @@ def test_without_redis_there_is_an_error_and_nothing_is_kept_elsewhere(server: S
             wrapped.retrieve("a"),
             wrapped.save(conversation("b", "0615")),
             wrapped.exists("a"),
-            delete_conversation(wrapped, "a"),
+            conversations_in(wrapped).delete("a"),
             locks.lock("a").__aenter__(),
         ):
             with pytest.raises(Gone):
