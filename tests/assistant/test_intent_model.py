@@ -10,7 +10,7 @@ from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from assistant.encoder import SHAPE
-from assistant.intent_model import _COLUMNS, _ROWS, IntentModel, _factorise, _gram
+from assistant.intent_model import _BLOCK, IntentModel, _factorise, _gram
 
 PHRASES = {
     "afpresning": [
@@ -96,7 +96,7 @@ def test_terms_are_weighed_as_the_vectorisers_weigh_them(model: IntentModel) -> 
 
 def test_frequent_and_rare_terms_together_make_the_whole_product() -> None:
     # More phrases than one block of rows, some terms frequent and some rare.
-    texts = [f"fælles ord nummer{i % 70} og {i}" for i in range(_ROWS + 200)]
+    texts = [f"fælles ord nummer{i % 70} og {i}" for i in range(_BLOCK + 200)]
     terms = TfidfVectorizer(dtype=np.float32).fit_transform(texts)
     meanings = np.random.default_rng(0).normal(size=(len(texts), 3)).astype(np.float32)
     whole = (terms @ terms.T).toarray() + meanings @ meanings.T
@@ -132,7 +132,7 @@ def test_store_with_pickled_objects_is_not_loaded(folder: Path, tmp_path: Path) 
 
 
 def test_the_factor_of_several_blocks_is_that_of_the_whole() -> None:
-    rows = np.random.default_rng(0).standard_normal((_COLUMNS + 10, 20), dtype=np.float32)
+    rows = np.random.default_rng(0).standard_normal((_BLOCK + 10, 20), dtype=np.float32)
     matrix = rows @ rows.T + np.eye(len(rows), dtype=np.float32)
     factor = matrix.copy()
     factor[np.triu_indices_from(factor, 1)] = 9  # never read
