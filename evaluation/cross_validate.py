@@ -24,7 +24,7 @@ from assistant.classifier import EMBEDDINGS, PamphletClassifier
 from assistant.danger import in_plain_words, named_danger
 from assistant.encoder import SentenceEncoder
 from assistant.intent_model import IntentModel
-from assistant.overrides import ACUTE_BAR, likely_danger, possible_danger
+from assistant.overrides import DANGERS, likely_danger, possible_danger
 from environment import ROOT
 from evaluation.calibration import calibration_error
 from evaluation.phrases import training_phrases
@@ -120,7 +120,7 @@ def print_acute(phrases: Phrases, probabilities: np.ndarray, names: np.ndarray) 
     ]
     caught = np.array([winner is not None for winner in found])
     offered = caught | [possible_danger(ranking) is not None for ranking in rankings]
-    acute = np.isin(phrases.intents, list(ACUTE_BAR))
+    acute = np.isin(phrases.intents, DANGERS)
     print("\nacute intents with the safety step")
     print(f"  caught as acute: {(caught & acute).sum()} of {acute.sum()}; ", end="")
     print(f"false alarms: {(caught & ~acute).sum()} of {(~acute).sum()}")

@@ -25,8 +25,9 @@ from assistant.danger import in_plain_words, named_danger
 from assistant.history import POSSIBLE_DANGER, QUESTIONS, History
 from assistant.intent_model import IntentModel
 from assistant.overrides import (
-    ACUTE_BAR,
+    DANGER_BAR,
     bare_intent,
+    danger_of,
     foreign_intent,
     likely_danger,
     outranking,
@@ -105,12 +106,11 @@ def decision(
     ranking = dict(probabilities)
     winner, by = outranking(text, ranking, parsed[ENTITIES], parsed.get("language"))
     if winner and by:
-        found, bar = ranking.get(winner, 0.0), ACUTE_BAR.get(winner, 0.0)
-        why = WHY[by].format(found=_percent(found), bar=_percent(bar), **parsed)
+        found, bar = _percent(danger_of(ranking)), _percent(DANGER_BAR)
+        why = WHY[by].format(found=found, bar=bar, **parsed)
         return winner, why
-    danger = possible_danger(ranking)
-    if danger:
-        return None, f"Intet, men den kan handle om {danger}. Det svar bliver den første knap."
+    if possible := possible_danger(ranking):
+        return None, f"Intet, men den kan handle om {possible}. Det svar bliver den første knap."
     if questions(text):
         return None, "Intet. Det, den og spørgsmålene i den ligner mest, bestemmer."
     return None, "Intet. Det, den ligner mest, bestemmer."

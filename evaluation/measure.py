@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from assistant.overrides import ACUTE_BAR
+from assistant.overrides import DANGERS
 from environment import ROOT
 from evaluation.calibration import calibration_error
 
@@ -53,17 +53,17 @@ class Outcome:
     @property
     def acute(self) -> bool:
         """Whether an acute answer was given."""
-        return self.ranking[0] in ACUTE_BAR and not self.asked_back
+        return self.ranking[0] in DANGERS and not self.asked_back
 
     @property
     def needs_acute(self) -> bool:
         """Whether the best answer is an acute one."""
-        return self.expected[0] in ACUTE_BAR
+        return self.expected[0] in DANGERS
 
     @property
     def may_be_acute(self) -> bool:
         """Whether an acute answer is acceptable."""
-        return not ACUTE_BAR.keys().isdisjoint(self.expected)
+        return not set(DANGERS).isdisjoint(self.expected)
 
     @property
     def missed(self) -> bool:

@@ -14,10 +14,10 @@ from rasa.shared.nlu.training_data.message import Message
 from assistant.danger import named_danger
 from assistant.entities import PamphletEntities
 from assistant.overrides import (
-    ACUTE_BAR,
+    DANGER_BAR,
+    DANGERS,
     FOREIGN_BAR,
     OFFER_BAR,
-    SHARE_OF_BEST,
     IntentOverrides,
     bare_intent,
     foreign_intent,
@@ -42,13 +42,13 @@ def test_acute_half_wins_in_the_trained_product(pair: dict[str, Any], parse: Par
 def test_harmless_half_is_not_acute_in_the_trained_product(
     pair: dict[str, Any], parse: Parse
 ) -> None:
-    assert parse(pair["harmless"])["intent"]["name"] not in ACUTE_BAR
+    assert parse(pair["harmless"])["intent"]["name"] not in DANGERS
 
 
 def test_there_are_enough_pairs_with_the_same_word() -> None:
     count = Counter(pair["intent"] for pair in PAIRS)
     assert len(PAIRS) >= 80
-    assert min(count[intent] for intent in ACUTE_BAR) >= 15
+    assert min(count[intent] for intent in DANGERS) >= 15
     for pair in PAIRS:
         for half in ("acute", "harmless"):
             assert str(pair["word"]).lower() in pair[half].lower()
@@ -57,22 +57,17 @@ def test_there_are_enough_pairs_with_the_same_word() -> None:
 # --- the bars -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("intent", ACUTE_BAR)
-def test_acute_intent_wins_below_the_best_but_not_below_its_bar(intent: str) -> None:
-    bar = ACUTE_BAR[intent]
-    assert likely_danger({"gem_bevis": bar / SHARE_OF_BEST - 0.01, intent: bar}) == intent
-    assert likely_danger({"gem_bevis": bar, intent: bar - 0.01}) is None
+@pytest.mark.parametrize("intent", DANGERS)
+def test_acute_intent_wins_below_the_best_but_not_below_the_bar(intent: str) -> None:
+    assert likely_danger({"gem_bevis": DANGER_BAR + 0.1, intent: DANGER_BAR}) == intent
+    assert likely_danger({"gem_bevis": DANGER_BAR, intent: DANGER_BAR - 0.01}) is None
 
 
-def test_acute_intent_needs_a_share_of_a_very_certain_best() -> None:
-    ranking = {"barnet_vil_ikke_i_skole": 0.70, "selvmordstanker": 0.70 * SHARE_OF_BEST - 0.01}
-    assert likely_danger(ranking) is None
-
-
-def test_of_two_acute_intents_the_one_further_over_its_bar_wins() -> None:
+def test_several_dangers_are_danger_together_and_the_likeliest_wins() -> None:
     ranking = {
-        "selvmordstanker": ACUTE_BAR["selvmordstanker"] * 1.2,
-        "akut_fare": ACUTE_BAR["akut_fare"] * 1.5,
+        "gem_bevis": DANGER_BAR + 0.1,
+        "selvmordstanker": DANGER_BAR * 0.45,
+        "akut_fare": DANGER_BAR * 0.56,
     }
     assert likely_danger(ranking) == "akut_fare"
 
@@ -83,7 +78,7 @@ def test_nothing_is_acute_without_wording_or_ranking() -> None:
 
 
 def test_likeliest_danger_is_possible_when_it_is_near_enough() -> None:
-    ranking = {"gem_bevis": 0.8, "akut_fare": OFFER_BAR, "overgreb_sket": OFFER_BAR + 0.01}
+    ranking = {"gem_bevis": 0.8, "akut_fare": OFFER_BAR * 0.4, "overgreb_sket": OFFER_BAR * 0.61}
     assert possible_danger(ranking) == "overgreb_sket"
     assert possible_danger({"gem_bevis": 0.8, "akut_fare": OFFER_BAR - 0.01}) is None
 
