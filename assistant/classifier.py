@@ -15,7 +15,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant import encoder, intent_model, onnx_session, rounded
-from assistant.danger import in_plain_words
+from assistant.danger import DANGERS, in_plain_words
 from assistant.intent_model import IntentModel
 from environment import ROOT
 
@@ -108,7 +108,9 @@ class PamphletClassifier(GraphComponent, IntentClassifier):
         for message, row in zip(typed, found):
             ranking = [
                 {INTENT_NAME_KEY: self._model.intents[i], PREDICTED_CONFIDENCE_KEY: float(row[i])}
-                for i in row.argsort()[::-1][:RANKING_LENGTH]
+                for place, i in enumerate(row.argsort()[::-1])
+                # Of a message that is like everything a little, what matters may come later.
+                if place < RANKING_LENGTH or self._model.intents[i] in DANGERS
             ]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)

@@ -27,6 +27,7 @@ DIMENSIONS = 384  # of the three layers' embeddings after principal component an
 _COMMON = 10
 _FREQUENT = 33  # in training, a term in more than every 33rd phrase is multiplied as dense numbers
 _BLOCK = 1000  # rows, or columns
+_THREADS = 4  # each has a block's sparse product in memory, some 200 MB
 
 
 class IntentModel:
@@ -238,8 +239,9 @@ def _gram(terms: csr_matrix, dense: np.ndarray) -> np.ndarray:
         shared = (rare[:stop] @ rare[start:stop].T.tocsr()).tocoo()
         block[shared.col, shared.row] += shared.data
 
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(os.cpu_count()) as threads:
-        for _ in threads.map(fill, reversed(range(0, count, _BLOCK))):
+    threads = min(_THREADS, os.cpu_count() or 1)
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
+        for _ in pool.map(fill, reversed(range(0, count, _BLOCK))):
             pass  # only to hear of an error
     return product
 

@@ -21,10 +21,10 @@ from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 
 from assistant.classifier import EMBEDDINGS, PamphletClassifier
-from assistant.danger import in_plain_words, named_danger
+from assistant.danger import DANGERS, in_plain_words, named_danger
 from assistant.encoder import SentenceEncoder
 from assistant.intent_model import IntentModel
-from assistant.overrides import DANGERS, likely_danger, possible_danger
+from assistant.overrides import likely_danger, possible_danger
 from environment import ROOT
 from evaluation.calibration import calibration_error
 from evaluation.phrases import training_phrases

@@ -1,7 +1,8 @@
 """uvicorn's HTTP/1.1 with a time limit on a request's head, which uvicorn itself lacks.
 
 Without it anybody can hold every connection by sending one header a minute. The body has its own
-limit (:mod:`web.asgi`), and the wait between two requests is uvicorn's keep-alive.
+limit (:mod:`web.asgi`), and the wait between two requests is uvicorn's keep-alive, shorter when it
+is crowded.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_SECONDS = 10.0
+# Seconds that an idle connection is kept when half of all that there may be are taken: an idle one
+# counts, and must not keep out a parent who writes.
+CROWDED_KEEP_ALIVE = 5
 
 
 class TimedProtocol(H11Protocol):
@@ -27,6 +31,13 @@ class TimedProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         self._watch()
+
+    def on_response_complete(self) -> None:
+        if self.limit_concurrency and 2 * len(self.connections) > self.limit_concurrency:
+            self.timeout_keep_alive = min(self.timeout_keep_alive, CROWDED_KEEP_ALIVE)
+        super().on_response_complete()
+        if self.conn.trailing_data[0]:  # the beginning of another head came with the request
+            self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._rest()

@@ -9,6 +9,7 @@ import pytest
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.classifier import RANKING_LENGTH, PamphletClassifier
+from assistant.danger import DANGERS
 
 INTENTS = [f"intent_{number:02}" for number in range(15)]
 
@@ -42,6 +43,13 @@ def test_ranking_is_the_likeliest_first(model: Model) -> None:
     assert [entry["name"] for entry in ranking] == INTENTS[::-1][:RANKING_LENGTH]
     assert message.get("intent") == ranking[0]
     assert ranking[0]["confidence"] == pytest.approx(14 / 105)
+
+
+def test_a_danger_is_in_the_ranking_wherever_it_comes(model: Model) -> None:
+    model.intents = [*DANGERS, *INTENTS[len(DANGERS) :]]
+    [message] = classify(model, "hvad nu")
+    ranked = [entry["name"] for entry in message.get("intent_ranking")]
+    assert ranked == [*INTENTS[::-1][:RANKING_LENGTH], *DANGERS[::-1]]
 
 
 def test_message_without_text_is_classified_too(model: Model) -> None:

@@ -11,11 +11,10 @@ import pytest
 import yaml
 from rasa.shared.nlu.training_data.message import Message
 
-from assistant.danger import named_danger
+from assistant.danger import DANGERS, named_danger
 from assistant.entities import PamphletEntities
 from assistant.overrides import (
     DANGER_BAR,
-    DANGERS,
     FOREIGN_BAR,
     OFFER_BAR,
     IntentOverrides,

@@ -58,7 +58,7 @@ def test_a_connection_is_kept_while_a_parent_reads(product: Product):
     kept = http.client.HTTPConnection("127.0.0.1", product.ports["web"], timeout=20)
     kept.auto_open = 0  # no other connection in its place
     kept.connect()
-    for reading in (6, 0):  # uvicorn would wait five seconds
+    for reading in (11, 0):  # uvicorn would wait five seconds; a request's head has ten
         kept.request("GET", "/health/live")
         response = kept.getresponse()
         assert response.status == 200

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 import uvicorn
@@ -16,10 +17,9 @@ HOST = "Host: chat.test\r\n"
 WHOLE = f"GET /health/live HTTP/1.1\r\n{HOST}\r\n"
 
 
-@pytest.fixture
-def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    """Where the web side listens; it does not wait long for a head."""
-    monkeypatch.setattr(protocol, "HEAD_SECONDS", 0.3)
+@contextmanager
+def served(**settings: object) -> Iterator[int]:
+    """Where the web side listens; an idle connection is kept for longer than a test waits."""
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
         uvicorn.Config(
@@ -29,6 +29,7 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
             lifespan="off",
             log_config=None,
             timeout_keep_alive=30,
+            **settings,
         )
     )
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
@@ -39,6 +40,14 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     server.should_exit = True
     thread.join(20)
     assert not thread.is_alive()
+
+
+@pytest.fixture
+def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """A web side that does not wait long for a head."""
+    monkeypatch.setattr(protocol, "HEAD_SECONDS", 0.3)
+    with served() as port:
+        yield port
 
 
 def talk(port: int, *parts: str) -> bytes:
@@ -64,6 +73,19 @@ def test_a_head_that_never_ends_is_hung_up_on(port: int, begun: str) -> None:
 def test_nor_may_the_second_request_of_a_connection(port: int) -> None:
     answer = talk(port, WHOLE, "GET /health/live HTTP/1.1\r\n")
     assert answer.count(b"200 OK") == 1
+
+
+def test_nor_when_it_begins_with_the_first(port: int) -> None:
+    answer = talk(port, WHOLE + "GET /health/live HTTP/1.1\r\n")
+    assert answer.count(b"200 OK") == 1
+
+
+def test_an_idle_connection_makes_room_when_half_of_all_are_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(protocol, "CROWDED_KEEP_ALIVE", 0.1)
+    with served(limit_concurrency=3) as port, socket.create_connection(("127.0.0.1", port)):
+        assert talk(port, WHOLE).count(b"200 OK") == 1  # and is hung up on
 
 
 def test_a_slow_answer_is_waited_for(port: int, running) -> None:
