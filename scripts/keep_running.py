@@ -72,6 +72,8 @@ class KeptRunning(Process):
             self._status = data["returncode"]
         else:
             super()._send_message(data, type)
+        if type == "start" and self._stopping.is_set():
+            self._child.terminate()  # the runner was told to stop before it knew of this one
 
 
 class PatientPrinter(Printer):
@@ -101,3 +103,13 @@ class KeepRunning(Manager):
         """Ends all processes and starts none again."""
         self._stopping.set()
         super().terminate()
+
+    def _killall(self, force: bool = False) -> None:
+        """honcho would fail at a process that has not told its number yet, and leave all running;
+        that one ends by itself."""
+        every = self._processes
+        self._processes = {name: process for name, process in every.items() if "pid" in process}
+        try:
+            super()._killall(force)
+        finally:
+            self._processes = every

@@ -139,6 +139,13 @@ def test_a_killed_runner_leaves_nothing_behind(values: dict[str, str]):
         runner.wait()
 
 
+@pytest.mark.parametrize("name", ["engine", "actions", "web"])
+def test_ctrl_c_while_the_others_are_starting(values: dict[str, str], name: str):
+    with started(values) as (runner, wait_for):
+        wait_for(f"{name} started")
+        stop(runner)
+
+
 def test_ctrl_c_while_a_dead_process_waits(values: dict[str, str]):
     with started(values) as (runner, wait_for):
         os.killpg(wait_for("actions started")["actions"], signal.SIGKILL)
