@@ -14,8 +14,9 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_SECONDS = 10.0
-# Seconds that an idle connection is kept when half of all that there may be are taken: an idle one
+# Beyond this share of the connections that there may be, an idle one is kept only so many seconds: it
 # counts, and must not keep out a parent who writes.
+CROWDED = 0.75
 CROWDED_KEEP_ALIVE = 5
 
 
@@ -33,7 +34,7 @@ class TimedProtocol(H11Protocol):
         self._watch()
 
     def on_response_complete(self) -> None:
-        if self.limit_concurrency and 2 * len(self.connections) > self.limit_concurrency:
+        if self.limit_concurrency and len(self.connections) > CROWDED * self.limit_concurrency:
             self.timeout_keep_alive = min(self.timeout_keep_alive, CROWDED_KEEP_ALIVE)
         super().on_response_complete()
         if self.conn.trailing_data[0]:  # the beginning of another head came with the request
