@@ -14,8 +14,8 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_SECONDS = 10.0
-# Beyond this share of the connections that there may be, an idle one is kept only so many seconds: it
-# counts, and must not keep out a parent who writes.
+# Beyond this share of the connections that there may be, an idle one is kept only so many seconds:
+# it counts, and must not keep out a parent who writes.
 CROWDED = 0.75
 CROWDED_KEEP_ALIVE = 5
 
