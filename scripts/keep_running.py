@@ -10,6 +10,7 @@ import ctypes
 import multiprocessing
 import signal
 import sys
+import threading
 import time
 from contextlib import suppress
 from functools import partial
@@ -36,7 +37,10 @@ def end_with_parent(number: int = signal.SIGTERM) -> None:
 
 
 class KeptRunning(Process):
-    """A process that is started again until ``stopping`` is set."""
+    """A process that is started again until ``stopping`` is set, and ended then.
+
+    It is ended from here and not by the runner, which may not know its number yet.
+    """
 
     def __init__(self, *args: Any, stopping: Event, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -50,6 +54,7 @@ class KeptRunning(Process):
         # would ignore the signals: children inherit what is ignored, and would not stop.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: None)
+        threading.Thread(target=self._end_when_told, daemon=True).start()
         wait = FIRST_WAIT
         while True:
             began = time.monotonic()
@@ -64,6 +69,11 @@ class KeptRunning(Process):
             wait = min(2 * wait, LONGEST_WAIT)
         super()._send_message({"returncode": self._status}, "stop")
 
+    def _end_when_told(self) -> None:
+        self._stopping.wait()
+        if self._child:
+            self._child.terminate()
+
     def _say(self, line: str) -> None:
         self._send_message(f"{self.name} {line}\n".encode())
 
@@ -73,7 +83,7 @@ class KeptRunning(Process):
         else:
             super()._send_message(data, type)
         if type == "start" and self._stopping.is_set():
-            self._child.terminate()  # the runner was told to stop before it knew of this one
+            self._child.terminate()  # started too late for _end_when_told()
 
 
 class PatientPrinter(Printer):
@@ -100,16 +110,7 @@ class KeepRunning(Manager):
         super().loop()
 
     def terminate(self) -> None:
-        """Ends all processes and starts none again."""
-        self._stopping.set()
-        super().terminate()
-
-    def _killall(self, force: bool = False) -> None:
-        """honcho would fail at a process that has not told its number yet, and leave all running;
-        that one ends by itself."""
-        every = self._processes
-        self._processes = {name: process for name, process in every.items() if "pid" in process}
-        try:
-            super()._killall(force)
-        finally:
-            self._processes = every
+        """Has all processes end, and none start again."""
+        if not self._terminating:
+            self._terminating = True
+            self._stopping.set()
