@@ -15,7 +15,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant import encoder, intent_model, onnx_session, rounded
-from assistant.danger import DANGERS, in_plain_words
+from assistant.danger import in_plain_words
+from assistant.history import DANGERS
 from assistant.intent_model import IntentModel
 from environment import ROOT
 

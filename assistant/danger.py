@@ -10,10 +10,6 @@ from __future__ import annotations
 
 import re
 
-# The answers for whoever is in danger. The model's probabilities for them are looked at beside what
-# this module finds (:mod:`assistant.overrides`).
-DANGERS = ("selvmordstanker", "akut_fare", "overgreb_sket")
-
 
 def _one_of(*patterns: str) -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(patterns) + ")", re.IGNORECASE)

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-ACUTE = ("akut_fare", "selvmordstanker", "overgreb_sket", "bekymret_for_egne_tanker")
+# The answers for whoever may be in danger: a doubt of the classifier is enough for them
+# (:mod:`assistant.overrides`).
+DANGERS = ("selvmordstanker", "akut_fare", "overgreb_sket")
+ACUTE = (*DANGERS, "bekymret_for_egne_tanker")
 AFTERWARDS = "_bagefter"
 
 # Answers that an action puts together: no age variants, and a place is what they wait for.

@@ -21,8 +21,8 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.component import StatelessComponent
-from assistant.danger import DANGERS, named_danger
-from assistant.history import POSSIBLE_DANGER
+from assistant.danger import named_danger
+from assistant.history import DANGERS, POSSIBLE_DANGER
 from assistant.roles import find_role
 
 # A message may be like several dangers at once ("he is outside with a knife and she wants to die"),

@@ -97,14 +97,13 @@ def look_up_rules() -> None:
         tracker: DialogueStateTracker,
         domain: Domain,
         use_text_for_last_user_input: bool = False,
-        rule_only_data: Optional[Dict[str, Any]] = None,
+        **settings: Any,
     ) -> List[State]:
         latest = domain.get_active_state(tracker)
         self.featurizer._choose_last_user_input([[latest]], use_text_for_last_user_input)
         rules = (candidates(self.lookup.get(kind, {}), latest) for kind in _KINDS_OF_RULES)
         if any(len(self._rule_key_to_state(rule)) > 1 for found in rules for rule in found):
-            use_text, only = use_text_for_last_user_input, rule_only_data
-            return of_all_turns(self, tracker, domain, use_text, only)
+            return of_all_turns(self, tracker, domain, use_text_for_last_user_input, **settings)
         return [latest]
 
     RulePolicy._get_possible_keys = possible_keys

@@ -21,8 +21,9 @@ from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 
 from assistant.classifier import EMBEDDINGS, PamphletClassifier
-from assistant.danger import DANGERS, in_plain_words, named_danger
+from assistant.danger import in_plain_words, named_danger
 from assistant.encoder import SentenceEncoder
+from assistant.history import DANGERS
 from assistant.intent_model import IntentModel
 from assistant.overrides import likely_danger, possible_danger
 from environment import ROOT

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from assistant.danger import DANGERS
+from assistant.history import DANGERS
 from environment import ROOT
 from evaluation.calibration import calibration_error
 

@@ -9,7 +9,7 @@ import pytest
 from rasa.shared.nlu.training_data.message import Message
 
 from assistant.classifier import RANKING_LENGTH, PamphletClassifier
-from assistant.danger import DANGERS
+from assistant.history import DANGERS
 
 INTENTS = [f"intent_{number:02}" for number in range(15)]
 

@@ -11,8 +11,9 @@ import pytest
 import yaml
 from rasa.shared.nlu.training_data.message import Message
 
-from assistant.danger import DANGERS, named_danger
+from assistant.danger import named_danger
 from assistant.entities import PamphletEntities
+from assistant.history import DANGERS
 from assistant.overrides import (
     DANGER_BAR,
     FOREIGN_BAR,

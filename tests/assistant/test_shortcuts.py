@@ -53,11 +53,11 @@ def put_back(monkeypatch: pytest.MonkeyPatch) -> None:
         (MessageProcessor, "_predict_next_with_tracker"),
         (DaskGraphRunner, "run"),
         (MessageProcessor, "parse_message"),
+        (TarSafe, "gzopen"),
     )
     for owner, name in changed:
         # Inherited ones are taken away afterwards.
         monkeypatch.setattr(owner, name, vars(owner).get(name) or getattr(owner, name))
-    monkeypatch.setattr(TarSafe, "gzopen", TarSafe.gzopen)  # inherited: taken away afterwards
 
 
 def test_the_answers_of_actions_are_still_checked(put_back: None) -> None:

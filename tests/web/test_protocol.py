@@ -36,9 +36,11 @@ def served(**settings: object) -> Iterator[int]:
     thread.start()
     while not server.started:
         time.sleep(0.01)
-    yield listening.getsockname()[1]
-    server.should_exit = True
-    thread.join(20)
+    try:
+        yield listening.getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join(20)
     assert not thread.is_alive()
 
 
