@@ -37,6 +37,12 @@ _PLACE = (
     r"|i\s+(?:skole|klasse|hus|stue|by|kommune|weekend|ferie|aften\b|dag\b))"
 )
 
+# Where somebody can be tired of being without being tired of life: not "i verden", "i vejen".
+_STAY = (
+    r"(?:hos\s+(?!nogen)|hjemme\b|(?:på|i)\s+(?!nogen)(?:\w+\s+){0,2}?\w*(?:skole|klasse|klub|sfo|fritid|hold"
+    r"|lejr|koloni|hus|stue|by\b|byen\b|kommune|gruppe|forening|weekend|ferie))"
+)
+
 _SAYINGS = [
     (_one_of(pattern), plain)
     for pattern, plain in (
@@ -94,6 +100,12 @@ _SAYINGS = [
         (r"(må|skal|lære\s+at)\s+((?:jo|vel|nok|bare)\s+)?leve\s+med", r"\1 \2acceptere"),
         (r"leve\s+sammen", "bo sammen"),
         (r"være\s+til\s+(?:grin|nar)", "blive grinet ad"),
+        (
+            r"((?:vill?e?|gider|gad|ønsker|orker|tør)\s+(?:\w+\s+){0,2}?(?:ikke|ikk?|aldrig)\s+(?:\w+\s+){0,2}?"
+            r"|(?:ikke|ikk?|aldrig)\s+(?:vill?e?|gider|gad|ønsker|orker|tør)\s+(?:\w+\s+){0,2}?)"
+            rf"være(?:\s+her)?(?=\s+{_STAY})",
+            r"\1opholde sig",
+        ),
         (rf"være\s+her(?=\s+{_PLACE})", "være til stede"),
         (rf"er\s+her(?=\s+{_PLACE})", "er"),
         (r"(?:sit|mit)\s+liv\s+tilbage", "hverdagen tilbage"),

@@ -57,6 +57,7 @@ class IntentModel:
         )
         self.intents: list[str] = []
         self.phrases: list[str] = []
+        self._pool = ThreadPoolExecutor(os.cpu_count(), "likeness")
 
     def fit(
         self, texts: list[str], intents: list[str], embeddings: np.ndarray | None = None
@@ -71,10 +72,11 @@ class IntentModel:
         common = _terms_in_more_than_every(_COMMON, terms)
         self._common = np.flatnonzero(common)
         self._look_up()
-        dense = np.hstack([terms[:, self._common].toarray(), self._meaning(embeddings)])
-        self._dense = RoundedRows.of(dense)
+        self._wordings = RoundedRows.of(terms[:, self._common].toarray())
+        self._meanings = RoundedRows.of(self._meaning(embeddings))
         rare = terms[:, ~common]
-        kernel = _as_kernel(_gram(rare, self._dense.values()))
+        dense = np.hstack([self._wordings.values(), self._meanings.values()])
+        kernel = _as_kernel(_gram(rare, dense))
         kernel[np.diag_indices_from(kernel)] += self.ridge
         targets = np.array(intents)[:, None] == np.array(self.intents)
         self._prior = targets.mean(axis=0, dtype=np.float32)
@@ -96,18 +98,26 @@ class IntentModel:
         return [(float(likeness[i]), self.phrases[i]) for i in likeness.argsort()[::-1][:count]]
 
     def _kernel(self, texts: list[str], embeddings: np.ndarray | None = None) -> np.ndarray:
+        # How alike the words are can be found while the texts are being encoded.
+        of_words = self._pool.submit(self._likeness_of_words, texts)
         embeddings = self.encoder.encode(texts) if embeddings is None else embeddings
-        kernel = np.empty((len(texts), len(self.phrases)), dtype=np.float32)
+        likeness = of_words.result()
+        for row, meaning in zip(likeness, self._meaning(embeddings)):
+            row += self._meanings.products(meaning)
+        return _as_kernel(likeness)
+
+    def _likeness_of_words(self, texts: list[str]) -> np.ndarray:
+        likeness = np.empty((len(texts), len(self.phrases)), dtype=np.float32)
         common = len(self._common)
-        for row, text, meaning in zip(kernel, texts, self._meaning(embeddings)):
+        for row, text in zip(likeness, texts):
             columns, values = self._terms(text)
             places = self._places[columns]
             rare = places >= common
             dense = np.zeros(common, dtype=np.float32)
             dense[places[~rare]] = values[~rare]
-            row[:] = self._dense.products(np.concatenate([dense, meaning]))
+            row[:] = self._wordings.products(dense)
             row += self._postings[places[rare] - common].T @ values[rare]
-        return _as_kernel(kernel)
+        return likeness
 
     def _terms(self, text: str) -> tuple[np.ndarray, np.ndarray]:
         """The columns of the terms in ``text`` and their TF-IDF, as the vectorisers side by side
@@ -163,8 +173,10 @@ class IntentModel:
             centre=self._centre,
             components=self._components,
             common=self._common,
-            dense=self._dense.numbers,
-            dense_scales=self._dense.scales,
+            wordings=self._wordings.numbers,
+            wording_scales=self._wordings.scales,
+            meanings=self._meanings.numbers,
+            meaning_scales=self._meanings.scales,
             prior=self._prior,
             weights=self._weights,
             postings=self._postings.data,
@@ -186,7 +198,8 @@ class IntentModel:
             model._centre = stored["centre"]
             model._components = stored["components"]
             model._common = stored["common"]
-            model._dense = RoundedRows(stored["dense"], stored["dense_scales"])
+            model._wordings = RoundedRows(stored["wordings"], stored["wording_scales"])
+            model._meanings = RoundedRows(stored["meanings"], stored["meaning_scales"])
             model._prior = stored["prior"]
             model._weights = stored["weights"]
             parts = (stored["postings"], stored["posting_phrases"], stored["posting_bounds"])

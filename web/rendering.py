@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
@@ -59,6 +60,7 @@ def _build_markdown() -> MarkdownIt:
 _MARKDOWN = _build_markdown()
 
 
+@lru_cache(maxsize=512)  # the same answers, again and again; a parent's own words are in none
 def to_html(text: str, *, heading: str = "h3", new_window: bool = True) -> str:
     """Safe HTML of a Markdown text.
 
