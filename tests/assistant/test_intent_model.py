@@ -143,7 +143,7 @@ def test_the_solution_is_near_whatever_the_landmarks_tell(
     right = rng.standard_normal((300, 5), dtype=np.float32)
     right[:, 2] = 0  # an intent that all phrases have, or none
     found = _solve(matrix, right)
-    assert np.linalg.norm(matrix @ found - right) <= 0.006 * np.linalg.norm(right)
+    assert np.linalg.norm(matrix @ found - right) <= 0.011 * np.linalg.norm(right)
     assert not found[:, 2].any()
 
 
