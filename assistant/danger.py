@@ -37,10 +37,11 @@ _PLACE = (
     r"|i\s+(?:skole|klasse|hus|stue|by|kommune|weekend|ferie|aften\b|dag\b))"
 )
 
-# Where somebody can be tired of being without being tired of life: not "i verden", "i vejen".
+# Where somebody can be tired of being without being tired of life: not "i verden", "i vejen". Nor
+# at home: why a child does not want to be there may be the emergency.
 _STAY = (
-    r"(?:hos\s+(?!nogen)|hjemme\b|(?:på|i)\s+(?!nogen)(?:\w+\s+){0,2}?\w*(?:skole|klasse|klub|sfo|fritid|hold"
-    r"|lejr|koloni|hus|stue|by\b|byen\b|kommune|gruppe|forening|weekend|ferie))"
+    r"(?:hos\s+(?!nogen)|(?:på|i)\s+(?!nogen)(?:\w+\s+){0,2}?\w*(?:skole|klasse|klub|sfo|fritid|hold"
+    r"|lejr|koloni|by\b|byen\b|kommune|gruppe|forening|weekend|ferie))"
 )
 
 _SAYINGS = [
