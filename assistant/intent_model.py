@@ -272,6 +272,7 @@ def _solve(matrix: np.ndarray, right: np.ndarray) -> np.ndarray:
     told = solve_triangular(triangle, columns.T, lower=True, check_finite=False).T
     inner = told.T @ told
     untold = (matrix.trace() - inner.trace()) / len(matrix)
+    # Where all rows are landmarks nothing is untold, and something must be added all the same.
     inner[np.diag_indices_from(inner)] += max(untold, _RESIDUAL)
     inner = cho_factor(inner, check_finite=False)
 
