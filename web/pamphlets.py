@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -40,9 +39,6 @@ MORE_LINES = "raadgivning_linjer"
 # Answers that the assistant completes with what it knows of the family's kommune.
 CONTACT_ANSWER = "ssp_kontakt"
 EFFORTS_ANSWER = "kommunens_indsats"
-
-# Every text of the pamphlets a few times over: some of them name the kommune.
-TEXTS_KEPT = 2048
 
 # Inside a phone number; half a number on each line is hard to dial.
 _NUMBER_GAP = re.compile(r"(?<=\d) (?=\d{2,3}\b)")
@@ -228,12 +224,7 @@ def _steps(
 
 
 def _html(edition: Edition, text: str, code: str | None, heading: str) -> SafeString:
-    return _markdown(edition.render(text, kommune=code), heading)
-
-
-@lru_cache(maxsize=TEXTS_KEPT)
-def _markdown(text: str, heading: str) -> SafeString:
-    unbroken = _NUMBER_GAP.sub("\N{NO-BREAK SPACE}", text)
+    unbroken = _NUMBER_GAP.sub("\N{NO-BREAK SPACE}", edition.render(text, kommune=code))
     return mark_safe(to_html(unbroken, heading=heading, new_window=False))
 
 

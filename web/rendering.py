@@ -22,6 +22,9 @@ _CONTACT_KEYS = ("kommune", "kode", "heading")
 _LINE_KEYS = ("label", "kind", "value", "href", "note", "source", "source_date")
 _LINE_KINDS = frozenset({"telefon", "email", "link"})
 _PLAN_KEYS = ("title", "avoid_heading", "help_heading", "text")
+# Every text of the answers and pamphlets a few times over: some of them name the kommune. None
+# holds a parent's own words.
+TEXTS_KEPT = 2048
 PLAN = "handleplan"  # what a message with a plan has as its answer
 
 
@@ -60,7 +63,7 @@ def _build_markdown() -> MarkdownIt:
 _MARKDOWN = _build_markdown()
 
 
-@lru_cache(maxsize=512)  # the same answers, again and again; a parent's own words are in none
+@lru_cache(maxsize=TEXTS_KEPT)
 def to_html(text: str, *, heading: str = "h3", new_window: bool = True) -> str:
     """Safe HTML of a Markdown text.
 
