@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve, solve_triangular
@@ -32,7 +33,7 @@ _BLOCK = 1000  # rows, or columns
 _LANDMARKS = 2000  # with more of them the solution takes fewer rounds, and each one longer
 _RESIDUAL = 0.01  # share of the right side; an unseen phrase's scores move by some 0.01 at most
 _ROUNDS = 200  # of conjugate gradients, at most
-_THREADS = 4  # each has a block's sparse product in memory, some 200 MB
+_THREADS = min(4, os.cpu_count() or 1)  # each has a block's sparse product, some 200 MB
 
 
 class IntentModel:
@@ -255,10 +256,7 @@ def _gram(terms: csr_matrix, dense: np.ndarray) -> np.ndarray:
         block[shared.col, shared.row] += shared.data
         product[:start, start:stop] = block[:, :start].T
 
-    threads = min(_THREADS, os.cpu_count() or 1)
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
-        for _ in pool.map(fill, reversed(range(0, count, _BLOCK))):
-            pass  # only to hear of an error
+    _in_threads(fill, reversed(range(0, count, _BLOCK)))
     return product
 
 
@@ -298,6 +296,11 @@ def _solve(matrix: np.ndarray, right: np.ndarray) -> np.ndarray:
 def _product(matrix: np.ndarray, right: np.ndarray) -> np.ndarray:
     """``matrix @ right``, a part of the rows in each thread: OpenBLAS shares a product with few
     columns badly."""
-    parts = np.array_split(matrix, os.cpu_count() or 1)
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(len(parts)) as pool:
-        return np.concatenate(list(pool.map(lambda part: part @ right, parts)))
+    parts = np.array_split(matrix, _THREADS)
+    return np.concatenate(_in_threads(lambda part: part @ right, parts))
+
+
+def _in_threads(work: Callable[[Any], Any], parts: Iterable[Any]) -> list[Any]:
+    """What ``work`` makes of each of ``parts``, in order; a product within it takes one thread."""
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(_THREADS) as pool:
+        return list(pool.map(work, parts))
