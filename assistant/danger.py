@@ -44,6 +44,9 @@ _STAY = (
     r"|lejr|koloni|by\b|byen\b|kommune|gruppe|forening|weekend|ferie))"
 )
 
+_WISHES = r"(?:vill?e?|gider|gad|ønsker|orker|tør)\s+(?:\w+\s+){0,2}?"
+_NEVER = r"(?:ikke|ikk?|aldrig)\s+"
+
 _SAYINGS = [
     (_one_of(pattern), plain)
     for pattern, plain in (
@@ -102,8 +105,7 @@ _SAYINGS = [
         (r"leve\s+sammen", "bo sammen"),
         (r"være\s+til\s+(?:grin|nar)", "blive grinet ad"),
         (
-            r"((?:vill?e?|gider|gad|ønsker|orker|tør)\s+(?:\w+\s+){0,2}?(?:ikke|ikk?|aldrig)\s+(?:\w+\s+){0,2}?"
-            r"|(?:ikke|ikk?|aldrig)\s+(?:vill?e?|gider|gad|ønsker|orker|tør)\s+(?:\w+\s+){0,2}?)"
+            rf"({_WISHES}{_NEVER}(?:\w+\s+){{0,2}}?|{_NEVER}{_WISHES})"
             rf"være(?:\s+her)?(?=\s+{_STAY})",
             r"\1opholde sig",
         ),

@@ -111,6 +111,6 @@ class KeepRunning(Manager):
 
     def terminate(self) -> None:
         """Has all processes end, and none start again."""
-        if not self._terminating:
+        if not self._terminating:  # a second signal may come within set(), and would wait for it
             self._terminating = True
             self._stopping.set()
